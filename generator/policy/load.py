@@ -1,0 +1,221 @@
+"""Read ``policy/`` into one typed :class:`Policy`; every fault is reported with its file and line.
+
+In: the folder. Out: vocabularies, data dictionary, references and the guidelines asked for. The reader refuses what
+is not typed right; whether the parts fit together is for :mod:`generator.policy.lint`.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, TypeAdapter, ValidationError
+
+from generator.policy.records import (
+    Committee,
+    Content,
+    Form,
+    GuidelineHead,
+    Material,
+    Record,
+    Route,
+    Rule,
+    Sheet,
+    Step,
+)
+from generator.policy.vocabulary import Entity, Reference, Topic, Vocabulary
+from generator.problems import KaowuError, Place, Problem, nearest
+from generator.yaml_source import Document, load_yaml, problems_from
+
+KINDS: Mapping[str, type[Record]] = {
+    "materials": Material,
+    "contents": Content,
+    "forms": Form,
+    "sheets": Sheet,
+    "committees": Committee,
+    "routing": Route,
+    "schedule": Step,
+}
+HEAD = "guideline.yaml"
+OUTLINE = "outline.yaml"
+
+R = TypeVar("R", bound=Record)
+
+
+@dataclass(frozen=True)
+class Guideline:
+    """One guideline: its head and outline, its rules by ``topic#slug``, and its other records by kind and id."""
+
+    id: str
+    head: GuidelineHead
+    rules: Mapping[str, Rule]
+    records: Mapping[str, Mapping[str, Record]]
+    documents: Mapping[str, Document] = field(repr=False, compare=False)
+
+    @property
+    def materials(self) -> Mapping[str, Material]:
+        """Return the rows of the list of materials, in order."""
+        return self.of_kind("materials", Material)
+
+    @property
+    def contents(self) -> Mapping[str, Content]:
+        """Return what documents must contain."""
+        return self.of_kind("contents", Content)
+
+    @property
+    def steps(self) -> Mapping[str, Step]:
+        """Return the dated steps."""
+        return self.of_kind("schedule", Step)
+
+    def of_kind(self, kind: str, model: type[R]) -> Mapping[str, R]:
+        """Return the records of one kind by id, in the order of the file."""
+        return {name: record for name, record in self.records.get(kind, {}).items() if isinstance(record, model)}
+
+    def all_records(self) -> Iterable[tuple[str, Record]]:
+        """Yield every record with its name inside the guideline, rules first."""
+        yield from self.rules.items()
+        for kind, records in self.records.items():
+            yield from ((f"{kind}#{name}", record) for name, record in records.items())
+
+    def rule(self, slug: str) -> Rule:
+        """Return the rule with this slug or ``topic#slug``; raise KeyError when the guideline has none."""
+        if "#" in slug:
+            return self.rules[slug]
+        return self.rules[next(name for name in self.rules if name.partition("#")[2] == slug)]
+
+    def place(self, name: str, *path: str | int) -> Place:
+        """Return where the record ``topic#slug`` (or ``kind#id``), or a part of it, stands."""
+        topic, _, slug = name.partition("#")
+        return self.documents[topic].place((slug, *path))
+
+
+@dataclass(frozen=True)
+class Policy:
+    """Everything in ``policy/``: vocabularies, duties, dictionary, references, guidelines by id."""
+
+    root: Path
+    terms: Mapping[str, Vocabulary]
+    topics: Mapping[str, Topic]
+    entities: Mapping[str, Entity]
+    references: Mapping[str, Reference]
+    guidelines: Mapping[str, Guideline]
+
+    @cached_property
+    def duties(self) -> Mapping[str, str]:
+        """Return the register: ``topic#slug`` → Chinese title."""
+        return {f"{topic}#{slug}": title for topic, entry in self.topics.items() for slug, title in entry.duties.items()}
+
+    def guideline(self, name: str) -> Guideline:
+        """Return the guideline with this id, title or short title; raise KaowuError naming the nearest."""
+        for guideline in self.guidelines.values():
+            if name in (guideline.id, guideline.head.title, guideline.head.short):
+                return guideline
+        known = ", ".join(self.guidelines)
+        advice = nearest(name, self.guidelines) or f"现有：{known}"
+        raise KaowuError([Problem(Place(name), "unknown-guideline", f"没有名为“{name}”的指引", advice)])
+
+
+def load_policy(root: Path, only: Iterable[str] | None = None) -> Policy:
+    """Return the policy under ``root``, with the guidelines in ``only`` (all when None).
+
+    Raises KaowuError with every fault found.
+    """
+    problems: list[Problem] = []
+    terms = read_mapping(root / "terms.yaml", Vocabulary, root, problems)
+    topics = read_mapping(root / "duties.yaml", Topic, root, problems)
+    references = read_mapping(root / "references.yaml", Reference, root, problems)
+    entities = {path.stem: read_one(path, Entity, root, problems) for path in sorted((root / "fields").glob("*.yaml"))}
+    names = find_guidelines(root) if only is None else list(only)
+    guidelines = {name: load_guideline(root, name, topics, problems) for name in names}
+    if problems:
+        raise KaowuError(problems)
+    complete = {name: guideline for name, guideline in guidelines.items() if guideline}
+    known = {name: entity for name, entity in entities.items() if entity}
+    return Policy(root, terms, topics, known, references, complete)
+
+
+def find_guidelines(root: Path) -> list[str]:
+    """Return the ids of all guidelines under ``root``, sorted."""
+    return sorted(path.parent.relative_to(root).as_posix() for path in root.glob(f"*/*/{HEAD}"))
+
+
+def load_guideline(
+    root: Path, name: str, topics: Mapping[str, Topic], problems: list[Problem]
+) -> Guideline | None:
+    """Return the guideline in folder ``name``, adding its faults to ``problems``; None when it cannot be read."""
+    folder = root / name
+    if not (folder / HEAD).is_file():
+        known = find_guidelines(root)
+        advice = nearest(name, known) or f"现有：{'、'.join(known)}"
+        problems.append(Problem(Place(name), "unknown-guideline", f"没有指引“{name}”", advice))
+        return None
+    head = read_head(folder, root, problems)
+    rules: dict[str, Rule] = {}
+    records: dict[str, Mapping[str, Record]] = {}
+    documents: dict[str, Document] = {}
+    for path in sorted(folder.glob("*.yaml")):
+        topic = path.stem
+        if path.name in (HEAD, OUTLINE):
+            documents[topic] = load_yaml(path, root=root)
+        elif model := KINDS.get(topic):
+            records[topic], documents[topic] = read_records(path, model, root, problems)
+        elif topic in topics:
+            found, documents[topic] = read_records(path, Rule, root, problems)
+            rules |= {f"{topic}#{slug}": rule for slug, rule in found.items()}
+        else:
+            advice = nearest(topic, [*topics, *KINDS])
+            what = f"“{path.name}”不是已登记的主题"
+            problems.append(Problem(Place(path.relative_to(root).as_posix()), "unknown-topic", what, advice))
+    return Guideline(name, head, rules, records, documents) if head else None
+
+
+def read_head(folder: Path, root: Path, problems: list[Problem]) -> GuidelineHead | None:
+    """Return the head with the outline (kept in a file of its own) put in."""
+    head = load_yaml(folder / HEAD, root=root)
+    outline = load_yaml(folder / OUTLINE, root=root)
+    data = {**(head.data or {}), "outline": outline.data or {}}
+    try:
+        return GuidelineHead.model_validate(data)
+    except ValidationError as error:
+        in_outline = [e["loc"][:1] == ("outline",) for e in error.errors(include_input=False, include_url=False)]
+        for found, problem in zip(in_outline, problems_from(error, head, code="guideline"), strict=True):
+            problems.append(problem if not found else relocate(problem, outline))
+        return None
+
+
+def relocate(problem: Problem, outline: Document) -> Problem:
+    """Return the problem with the outline file as its place."""
+    return Problem(Place(outline.place(()).file), problem.code, problem.what, problem.remedy)
+
+
+def read_records(
+    path: Path, model: type[R], root: Path, problems: list[Problem]
+) -> tuple[Mapping[str, R], Document]:
+    """Return the typed records of one file by id, in its order."""
+    document = load_yaml(path, root=root)
+    return validate(document, TypeAdapter(dict[str, model]), problems) or {}, document  # type: ignore[valid-type]
+
+
+M = TypeVar("M", bound=BaseModel)
+
+
+def read_mapping(path: Path, model: type[M], root: Path, problems: list[Problem]) -> Mapping[str, M]:
+    """Return a file that maps names to records of one kind; an absent file is empty."""
+    if not path.is_file():
+        return {}
+    return validate(load_yaml(path, root=root), TypeAdapter(dict[str, model]), problems) or {}  # type: ignore[valid-type]
+
+
+def read_one(path: Path, model: type[M], root: Path, problems: list[Problem]) -> M | None:
+    """Return the one record a file holds."""
+    return validate(load_yaml(path, root=root), TypeAdapter(model), problems)
+
+
+def validate(document: Document, shape: TypeAdapter[Any], problems: list[Problem]) -> Any:
+    """Return the document's data in its typed shape; add each fault with its line and return None when there is one."""
+    try:
+        return shape.validate_python(document.data or {})
+    except ValidationError as error:
+        problems.extend(problems_from(error, document, code="policy"))
+        return None

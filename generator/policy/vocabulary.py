@@ -1,0 +1,109 @@
+"""The shared vocabularies: terms, the register of duties, the data dictionary and the references."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+
+from generator.policy.predicates import Path, Predicate, Strict
+from generator.policy.records import Text
+
+Label = Annotated[str, Field(min_length=1)]
+
+
+class Term(Strict):
+    """One entry of a closed vocabulary: its Chinese label, the English term, and other words for it."""
+
+    label: Label
+    english: Text | None = None
+    aliases: list[Label] = []
+    note: Text | None = None
+
+
+class Vocabulary(Strict):
+    """A closed vocabulary: what it is for, and its terms by id, in order."""
+
+    title: Text
+    terms: dict[str, Term]
+
+    def find(self, word: str) -> str | None:
+        """Return the id of the term with this id, label or alias."""
+        for name, term in self.terms.items():
+            if word in (name, term.label, *term.aliases):
+                return name
+        return None
+
+
+class Topic(Strict):
+    """A topic and the duties registered under it: slug → Chinese title."""
+
+    title: Text
+    duties: dict[str, Text]
+
+
+class DataField(Strict):
+    """One fact an institution can state: label, other headings for it, type, and what to write."""
+
+    label: Annotated[str, Field(pattern=r"^[\w]+$")]
+    aliases: list[Label] = []
+    type: Literal["text", "number", "date", "time", "yes-no", "term", "ref", "id", "credit-code", "phone", "photo"]
+    terms: str | None = None
+    to: str | None = None
+    many: bool = False
+    unit: Text | None = None
+    required: bool = False
+    hint: Text | None = None
+    example: Text | int | None = None
+
+    @model_validator(mode="after")
+    def is_closed(self) -> "DataField":
+        """Refuse a term without its vocabulary and a reference without its entity."""
+        if (self.type == "term") != (self.terms is not None):
+            raise ValueError("type 为 term 时须写 terms（词表名），其他类型不写")
+        if (self.type == "ref") != (self.to is not None):
+            raise ValueError("type 为 ref 时须写 to（被引用的实体），其他类型不写")
+        return self
+
+
+class Derived(Strict):
+    """A fact that follows from others: rows picked, the earliest or latest, a count, or a test."""
+
+    label: Annotated[str, Field(pattern=r"^[\w]+$")]
+    rows: Path | None = None
+    where: list[Predicate] = []
+    earliest: Path | None = None
+    latest: Path | None = None
+    holds: list[Predicate] = []
+    count: Path | None = None
+    hint: Text | None = None
+
+    @model_validator(mode="after")
+    def is_defined(self) -> "Derived":
+        """Refuse a derived fact with no definition, or with two."""
+        stated = [item for item in (self.rows, self.earliest, self.latest, self.count) if item]
+        if len(stated) + bool(self.holds) != 1:
+            raise ValueError("须恰有 rows、earliest、latest、count、holds 之一")
+        return self
+
+
+class Entity(Strict):
+    """A kind of thing with facts: where it is filled in, what it belongs to, and its fields."""
+
+    label: Annotated[str, Field(pattern=r"^[\w]+$")]
+    collection: str | None = None
+    collection_label: Text | None = None
+    parent: str | None = None
+    file: Text
+    sheets: dict[str, dict[str, str]] = {}
+    key: str | None = None
+    hint: Text | None = None
+    fields: dict[str, DataField]
+    derived: dict[str, Derived] = {}
+
+
+class Reference(Strict):
+    """A text that a source cites and the project does not hold."""
+
+    title: Text
+    number: Text | None = None
+    issuer: Text | None = None
+    note: Text | None = None
