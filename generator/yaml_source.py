@@ -14,12 +14,15 @@ from typing import Any, NamedTuple
 import yaml
 
 from generator.problems import KaowuError, Place, Problem
+from generator.schema_problems import KeyPath, map_loc, problems_from
 
-KeyPath = tuple[str | int, ...]
+__all__ = ["Data", "Document", "KeyPath", "load_yaml", "map_loc", "parse_yaml", "problems_from"]
+
 Data = dict[str, Any] | list[Any] | str | int | bool | None
 
 MAX_BYTES = 1024 * 1024
 MAX_DEPTH = 50
+MAX_PROBLEMS = 100
 # Longer runs of digits are identifiers (ID numbers, credit codes), not quantities: they stay text.
 _MAX_DIGITS = 15
 
@@ -107,7 +110,8 @@ def parse_yaml(raw: bytes, file: str) -> Document:
         data = builder.build(iter(yaml.parse(text, Loader=yaml.CSafeLoader)))
     except yaml.MarkedYAMLError as error:
         syntax = _syntax_problem(error, text.splitlines(), file)
-        raise KaowuError([*builder.problems, syntax]) from None
+        others = [problem for problem in builder.problems if problem.code != "yaml-folded-text"]
+        raise KaowuError([*others, syntax]) from None
     if builder.problems:
         raise KaowuError(builder.problems)
     return Document(file, data, builder.values, builder.keys)
@@ -165,8 +169,8 @@ def _mark(event: yaml.Event) -> Mark:
     return Mark(start.line + 1, start.column + 1) if start else Mark(1, 1)
 
 
-class _TooDeepError(Exception):
-    """Stops the building of a document nested deeper than MAX_DEPTH."""
+class _HopelessError(Exception):
+    """Stops the building of a document that is too deep or has too many problems."""
 
 
 class _Builder:
@@ -194,7 +198,7 @@ class _Builder:
             elif not isinstance(event, (yaml.StreamStartEvent, yaml.StreamEndEvent, yaml.DocumentEndEvent)):
                 try:
                     data = self._value(event, ())
-                except _TooDeepError:
+                except _HopelessError:
                     break
         return data
 
@@ -209,7 +213,7 @@ class _Builder:
             return self._scalar(event)
         if len(path) >= MAX_DEPTH:
             self._refuse(event, "too-deep", f"层次超过 {MAX_DEPTH} 层", "减少嵌套")
-            raise _TooDeepError
+            raise _HopelessError
         return self._mapping(path) if isinstance(event, yaml.MappingStartEvent) else self._sequence(path)
 
     def _check_node(self, event: Any) -> None:
@@ -280,3 +284,5 @@ class _Builder:
         """Note a problem at the beginning of the event."""
         place = Place(self.file, *_mark(event))
         self.problems.append(Problem(place, f"yaml-{code}", what, remedy))
+        if len(self.problems) >= MAX_PROBLEMS:
+            raise _HopelessError
