@@ -80,11 +80,12 @@ _BOUNDS = {
 
 
 def problems_from(
-    error: ValidationError, document: Located, *, code: str, model: type[BaseModel] | None = None
+    error: ValidationError, document: Located, *, code: str, model: Any = None
 ) -> list[Problem]:
     """Return the faults of a validation as problems, coded ``code-missing``, ``code-type`` and so on.
 
-    ``model`` is the class that was validated; with it an unknown key is told the nearest known one.
+    ``model`` is what was validated against, a model or an annotation such as ``dict[str, Model]``; with it an
+    unknown key is told the nearest known one.
     """
     grouped: dict[KeyPath, list[ErrorDetails]] = {}
     problems = []
@@ -150,14 +151,14 @@ def _kind_problem(path: KeyPath, errors: list[ErrorDetails], document: Located, 
     return Problem(document.place(path), f"{code}-type", f"{_name(path)}应为{wanted}", remedy)
 
 
-def _problem(details: ErrorDetails, document: Located, code: str, model: type[BaseModel] | None) -> Problem:
+def _problem(details: ErrorDetails, document: Located, code: str, model: Any) -> Problem:
     """Return the problem for one error that is not about the kind of a value."""
     kind, loc, context = details["type"], details["loc"], details.get("ctx", {})
     path = map_loc(document.data, loc)
     if kind == "missing":
         return _missing(path, str(loc[-1]), document, code)
     if kind == "extra_forbidden":
-        known = known_keys(model, loc[:-1]) if model else []
+        known = known_keys(model, loc[:-1])
         advice = nearest(str(loc[-1]), known) or "删去，或查对可用的键"
         return Problem(document.key_place(path), f"{code}-unknown-key", f"不认识“{loc[-1]}”", advice)
     if kind in {"literal_error", "enum"}:
@@ -203,11 +204,11 @@ def _own_words(details: ErrorDetails) -> str:
     return f"不合要求（{details['type']}）"
 
 
-def known_keys(model: type[BaseModel], loc: KeyPath) -> list[str]:
+def known_keys(model: Any, loc: KeyPath) -> list[str]:
     """Return the keys (aliases where there are any) of the models that ``loc`` may lead to from ``model``."""
-    models = [model]
+    models = list(_models_in(model))
     for step in loc:
-        inner = [found for each in models for found in _models_behind(each, step)]
+        inner = [found for each in models for found in _models_in(_fields(each).get(str(step)))]
         tagged = [each for each in models if step == each.__name__ or step in _literals(each)]
         models = inner or tagged or models
     return sorted({key for each in models for key in _fields(each)})
@@ -218,14 +219,13 @@ def _fields(model: type[BaseModel]) -> dict[str, Any]:
     return {info.alias or name: info.annotation for name, info in model.model_fields.items()}
 
 
-def _models_behind(model: type[BaseModel], key: str | int) -> Iterator[type[BaseModel]]:
-    """Yield the models inside the annotation of the field with this key."""
-    waiting = [_fields(model).get(str(key))]
-    while waiting:
-        annotation = waiting.pop()
-        if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-            yield annotation
-        waiting += [annotation.__value__] if isinstance(annotation, TypeAliasType) else get_args(annotation)
+def _models_in(annotation: Any) -> Iterator[type[BaseModel]]:
+    """Yield the models an annotation is made of, however deep in unions, lists and mappings."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    inside = [annotation.__value__] if isinstance(annotation, TypeAliasType) else get_args(annotation)
+    for part in inside:
+        yield from _models_in(part)
 
 
 def _literals(model: type[BaseModel]) -> Iterable[object]:

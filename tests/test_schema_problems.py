@@ -192,3 +192,5 @@ def test_known_keys_follow_the_tag_of_a_union() -> None:
     assert known_keys(Book, ("rules", "a", "require", 0, "ratio")) == ["kind", "of"]
     assert known_keys(Book, ("rules", "a", "require", 0)) == ["at_least", "count", "kind", "of", "parity"]
     assert "日期" in known_keys(Book, ("rules", "a"))
+    assert "日期" in known_keys(dict[str, Rule], ("a",))
+    assert known_keys(None, ("a",)) == []
