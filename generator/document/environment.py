@@ -1,0 +1,127 @@
+"""The strict Jinja environment of every template, ours and the users'.
+
+Sandboxed and autoescaped, without globals and without calls; an unknown name is an error, and whatever
+prints has been cleaned. ``place`` of an error is added by whoever knows the lines.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import fields, is_dataclass
+from typing import Any, NoReturn
+
+from jinja2 import StrictUndefined
+from jinja2.exceptions import SecurityError, UndefinedError
+from jinja2.ext import Extension
+from jinja2.lexer import Token, TokenStream
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+from jinja2.utils import missing
+from markupsafe import escape
+
+from generator.document.values import FILTERS, print_value
+
+_KEPT_FILTERS = ("length", "first", "last", "list", "join", "selectattr", "rejectattr")
+_OPERATORS = frozenset({"+", "-", "*", "/", "//", "**", "%"})
+_SOURCE_BREAK = re.compile(r"(<[^>]*>?)|[ \t\r]*\n\s*")
+
+
+class UnknownNameError(UndefinedError):
+    """A name in a template that the data do not have; ``owner`` is the object asked, None for the context."""
+
+    def __init__(self, name: str, owner: object, known: tuple[str, ...]) -> None:
+        super().__init__(name)
+        self.name, self.owner, self.known = name, owner, known
+
+
+class UnknownName(StrictUndefined):
+    """Stands for a name the data do not have; any use raises UnknownNameError."""
+
+    __slots__ = ()
+
+    def _fail_with_undefined_error(self, *_args: Any, **_kwargs: Any) -> NoReturn:
+        owner = None if self._undefined_obj is missing else self._undefined_obj
+        known = () if owner is None else tuple(names_of(owner))
+        raise UnknownNameError(str(self._undefined_name), owner, known)
+
+    __iter__ = __str__ = __len__ = _fail_with_undefined_error
+    __eq__ = __ne__ = __bool__ = __hash__ = __contains__ = _fail_with_undefined_error
+    __call__ = __getitem__ = __html__ = _fail_with_undefined_error
+
+    def __getattr__(self, name: str) -> Any:
+        if name[:2] == "__":
+            raise AttributeError(name)
+        self._fail_with_undefined_error()
+
+
+class SourceBreaks(Extension):
+    """Drops the line breaks of the source, so that every line break in the result comes from the data."""
+
+    def filter_stream(self, stream: TokenStream) -> Iterator[Token]:
+        """Yield the tokens with cleaned text."""
+        for token in stream:
+            yield Token(token.lineno, "data", drop_breaks(token.value)) if token.type == "data" else token
+
+
+class StrictEnvironment(ImmutableSandboxedEnvironment):
+    """The sandbox without calls and arithmetic: both belong into the data, and neither can run away."""
+
+    intercepted_binops = _OPERATORS
+
+    def call_binop(self, _context: Any, operator: str, _left: Any, _right: Any) -> Any:
+        """Refuse arithmetic."""
+        raise SecurityError(f"模板里不能做运算“{operator}”")
+
+    def call(self, _context: Any, _called: Any, /, *_args: Any, **_kwargs: Any) -> Any:
+        """Refuse calls."""
+        raise SecurityError("模板里不能调用函数")
+
+
+def make_environment(
+    *,
+    extensions: Iterable[type[Extension]] = (),
+    filters: Mapping[str, Callable[..., Any]] | None = None,
+    passed: tuple[type, ...] = (),
+    markup: bool = True,
+) -> ImmutableSandboxedEnvironment:
+    """Return the strict environment, for XML unless ``markup`` is off.
+
+    ``filters`` adds to ours; objects of the ``passed`` types print themselves.
+    """
+
+    def finalize(value: Any) -> Any:
+        if isinstance(value, UnknownName):
+            return value
+        if isinstance(value, passed):
+            return value
+        return escape(print_value(value)) if markup else print_value(value)
+
+    environment = StrictEnvironment(
+        autoescape=markup,
+        undefined=UnknownName,
+        finalize=finalize,
+        extensions=list(extensions),
+        keep_trailing_newline=True,
+    )
+    kept = {name: environment.filters[name] for name in _KEPT_FILTERS}
+    environment.globals.clear()
+    environment.filters.clear()
+    environment.filters.update({**kept, **FILTERS, **(filters or {})})
+    for name in ("defined", "undefined", "filter", "test", "callable"):
+        del environment.tests[name]
+    return environment
+
+
+def names_of(owner: object) -> Iterable[str]:
+    """Return the names an object of the context offers to templates."""
+    known = getattr(owner, "known_names", None)
+    if callable(known):
+        return [str(name) for name in known()]
+    if isinstance(owner, Mapping):
+        return [str(key) for key in owner]
+    if is_dataclass(owner):
+        return [field.name for field in fields(owner)]
+    return [name for name in dir(owner) if not name.startswith("_")]
+
+
+def drop_breaks(text: str) -> str:
+    """Return source text without line breaks and the space around them; inside tags they are spaces."""
+    return _SOURCE_BREAK.sub(lambda hit: " ".join(hit[1].split()) if hit[1] else "", text)
