@@ -1,0 +1,140 @@
+"""Files that appear whole or not at all, archives with fixed bytes, and names every system accepts.
+
+Bytes and texts in, files on disk, zip bytes and file names out.
+"""
+
+import contextlib
+import errno
+import hashlib
+import io
+import os
+import re
+import unicodedata
+import uuid
+import zipfile
+from collections.abc import Mapping
+from pathlib import Path
+
+from pathvalidate import sanitize_filename
+
+from generator.problems import KaowuError, Place, Problem
+
+_PART = ".kaowu-{}.part"
+_MAX_BYTES = 240  # of 255, so that the caller can add an extension
+_UNNAMED = "未命名"
+_UNSEEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """Write the file, and its folder, so that at any moment it is absent, the old one or the new one.
+
+    Raise KaowuError when the disk is full or the place cannot be written; no part of a file is left then.
+    """
+    part = path.parent / _PART.format(uuid.uuid4().hex)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            with part.open("xb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            part.replace(path)
+        except BaseException:
+            with contextlib.suppress(OSError):
+                part.unlink(missing_ok=True)
+            raise
+        _sync_folder(path.parent)
+    except OSError as error:
+        raise KaowuError([_write_problem(path, error, len(data))]) from None
+
+
+def remove_parts(folder: Path) -> int:
+    """Delete what killed writers left under the folder and return how many files that were."""
+    parts = list(folder.rglob(_PART.format("*")))
+    for part in parts:
+        part.unlink(missing_ok=True)
+    return len(parts)
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make the new name last through a power cut where the system allows it (Windows does not)."""
+    if hasattr(os, "O_DIRECTORY"):
+        handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+def _write_problem(path: Path, error: OSError, size: int) -> Problem:
+    """Return the operating system's complaint in Chinese."""
+    place = Place(path.as_posix())
+    if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+        remedy = f"至少腾出 {max(1, size // 1024)} KB 后重新运行"
+        return Problem(place, "file-no-space", "磁盘已满，文件没有写出", remedy)
+    if isinstance(error, PermissionError):
+        remedy = "若文件正在 Word、WPS 或 Excel 中打开，先关闭；再检查文件夹是否可写"
+        return Problem(place, "file-unwritable", "没有权限写这个文件", remedy)
+    return Problem(place, "file-unwritable", f"文件写不出来（{error.strerror}）", "检查输出位置")
+
+
+def zip_bytes(entries: Mapping[str, bytes]) -> bytes:
+    """Return a zip of the entries by sorted name, with fixed date, system and compression.
+
+    Raise ValueError for a name that would leave the folder it is unpacked into.
+    """
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
+        for name in sorted(entries):
+            if name.startswith("/") or ".." in name.split("/") or re.search(r"[\\:\0]", name):
+                raise ValueError(f"unsafe name in archive: {name!r}")
+            info = zipfile.ZipInfo(name, date_time=(1980, 1, 1, 0, 0, 0))
+            info.create_system = 3
+            info.external_attr = 0o644 << 16
+            info.compress_type = zipfile.ZIP_DEFLATED
+            archive.writestr(info, entries[name])
+    return target.getvalue()
+
+
+def safe_name(text: str, *, suffix: str = "", limit: int = 60) -> str:
+    """Return a file name for the text, without extension, of at most ``limit`` characters and 240 bytes.
+
+    ``suffix`` (an id) stays whole at the end after ``_``; where it is not fit for a name, or too long, a mark
+    derived from it follows, so that different suffixes give different names (upper and lower case apart).
+    """
+    tail = f"_{_plain_suffix(suffix, limit)}" if suffix else ""
+    room = min(limit - len(tail), limit)
+    stem = _cut(_clean(text), room, _MAX_BYTES - len(tail.encode()))
+    name = (stem or _cut(_UNNAMED, room, _MAX_BYTES)) + tail
+    fit = sanitize_filename(name, replacement_text="_", platform="universal")
+    # Windows reserves CON.anything as well, and the caller adds an extension.
+    return re.sub(
+        r"(?i)^(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$)(?=\s*(\.|$))", r"\1_", fit
+    )
+
+
+def _clean(text: str) -> str:
+    """Return the text in NFC on one line, without unseen characters, separators and awkward ends."""
+    spaced = re.sub(r"\s+", " ", unicodedata.normalize("NFC", text))
+    seen = "".join(sign for sign in spaced if unicodedata.category(sign) not in _UNSEEN)
+    plain = re.sub(r'[<>:"/\\|?*]', "_", unicodedata.normalize("NFC", seen))
+    return _trim(plain)
+
+
+def _trim(text: str) -> str:
+    """Return the text without ends that hide a file, look like an option or are dropped by Windows."""
+    return text.lstrip(" .-~$").rstrip(" .")
+
+
+def _cut(text: str, characters: int, size: int) -> str:
+    """Return the beginning of the text that fits the number of characters and the size in bytes."""
+    return _trim(text[:characters].encode()[:size].decode(errors="ignore"))
+
+
+def _plain_suffix(suffix: str, limit: int) -> str:
+    """Return the suffix itself where it is fit for a name and takes at most half of it, else with a mark."""
+    clean = _clean(suffix)
+    if clean == suffix and len(suffix) <= limit // 2 and not re.search("[_~]", suffix):
+        return suffix
+    mark = hashlib.sha256(suffix.encode(errors="surrogatepass")).hexdigest()[:8]
+    return f"{clean[: limit // 2 - 9].rstrip(' .')}~{mark}"
