@@ -129,14 +129,23 @@ class Band(Strict):
     says: Text
 
 
+class SheetPart(Strict):
+    """One of several numbered requirements that an item is assessed against."""
+
+    at: Annotated[list[Locator], Field(min_length=1)]
+    says: Text
+
+
 class SheetItem(Strict):
-    """One scored item of a sheet, with its bands or the requirement it is assessed against."""
+    """One item of a sheet, with its bands of points or the requirement (or several) it is assessed against."""
 
     at: list[Locator] = []
     name: Text
     points: ValueField | None = None
     says: Text | None = None
     bands: list[Band] = []
+    parts: list[SheetPart] = []
+    note: Text | None = None
 
 
 class SheetModule(Strict):
@@ -155,6 +164,7 @@ class Sheet(Record):
     title: Text
     document: str | None = None
     points: ValueField | None = None
+    columns: Annotated[list[Text], Field(description="表头各栏，照原表")] = []
     modules: Annotated[list[SheetModule], Field(min_length=1)]
     note: Text | None = None
 
