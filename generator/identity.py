@@ -93,7 +93,7 @@ def sex(text: str) -> Literal["男", "女"] | None:
 
 
 def mask_id(text: str) -> str:
-    """Return the number with its middle starred, as ``320102********0018``; of other lengths two signs show."""
+    """Return the number with its middle starred, as ``320102********0018``; of others two signs show."""
     number = normalise_id(text)
     if len(number) == _LENGTH:
         return f"{number[:6]}{'*' * 8}{number[-4:]}"
