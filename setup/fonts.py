@@ -40,7 +40,7 @@ class Cut:
     keep: Callable[[set[str]], set[str]] | None
     """Which of the characters the source has stay; None copies the file as it is."""
     as_truetype: bool = True
-    """Whether cubic outlines are replaced, which makes smaller PDFs; not worth a minute for what is rarely used."""
+    """Whether cubic outlines are replaced: PDFs get smaller, but a large face takes a minute."""
 
 
 class SetupError(Exception):
@@ -53,10 +53,9 @@ def common(available: set[str]) -> set[str]:
 
 
 def uncommon(available: set[str]) -> set[str]:
-    """Return ASCII and all that lies beyond GB 2312, which every text face has, Korean syllables left out."""
+    """Return all but Korean syllables and the Chinese characters of GB 2312, which every text face has."""
     korean = {chr(code) for code in range(0xAC00, 0xD7A4)}
-    ascii_ = {chr(code) for code in range(0x20, 0x7F)}
-    return available - gb2312() - korean | ascii_
+    return available - korean - {char for char in gb2312() if char >= "\u4e00"}
 
 
 def latin_and_signs() -> set[str]:
