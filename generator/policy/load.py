@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
+from generator.policy.dictionary import Dictionary
 from generator.policy.records import (
     Committee,
     Content,
@@ -26,7 +27,8 @@ from generator.policy.records import (
 )
 from generator.policy.vocabulary import Entity, Reference, Topic, Vocabulary
 from generator.problems import KaowuError, Place, Problem, nearest
-from generator.yaml_source import Document, load_yaml, problems_from
+from generator.schema_problems import problems_from
+from generator.yaml_source import Document, load_yaml
 
 KINDS: Mapping[str, type[Record]] = {
     "materials": Material,
@@ -104,7 +106,18 @@ class Policy:
     @cached_property
     def duties(self) -> Mapping[str, str]:
         """Return the register: ``topic#slug`` → Chinese title."""
-        return {f"{topic}#{slug}": title for topic, entry in self.topics.items() for slug, title in entry.duties.items()}
+        return {
+            f"{topic}#{slug}": title for topic, entry in self.topics.items() for slug, title in entry.duties.items()
+        }
+
+    @cached_property
+    def dictionary(self) -> Dictionary:
+        """Return the data dictionary with its relations."""
+        return Dictionary(self.entities)
+
+    def labels(self, vocabulary: str) -> Mapping[str, str]:
+        """Return a vocabulary's term id → Chinese label."""
+        return {name: term.label for name, term in self.terms[vocabulary].terms.items()}
 
     def guideline(self, name: str) -> Guideline:
         """Return the guideline with this id, title or short title; raise KaowuError naming the nearest."""
@@ -122,17 +135,16 @@ def load_policy(root: Path, only: Iterable[str] | None = None) -> Policy:
     Raises KaowuError with every fault found.
     """
     problems: list[Problem] = []
-    terms = read_mapping(root / "terms.yaml", Vocabulary, root, problems)
-    topics = read_mapping(root / "duties.yaml", Topic, root, problems)
+    terms = read_folder(root / "terms", Vocabulary, root, problems)
+    topics = read_folder(root / "duties", Topic, root, problems)
     references = read_mapping(root / "references.yaml", Reference, root, problems)
-    entities = {path.stem: read_one(path, Entity, root, problems) for path in sorted((root / "fields").glob("*.yaml"))}
+    entities = read_folder(root / "fields", Entity, root, problems)
     names = find_guidelines(root) if only is None else list(only)
     guidelines = {name: load_guideline(root, name, topics, problems) for name in names}
     if problems:
         raise KaowuError(problems)
     complete = {name: guideline for name, guideline in guidelines.items() if guideline}
-    known = {name: entity for name, entity in entities.items() if entity}
-    return Policy(root, terms, topics, known, references, complete)
+    return Policy(root, terms, topics, entities, references, complete)
 
 
 def find_guidelines(root: Path) -> list[str]:
@@ -140,9 +152,7 @@ def find_guidelines(root: Path) -> list[str]:
     return sorted(path.parent.relative_to(root).as_posix() for path in root.glob(f"*/*/{HEAD}"))
 
 
-def load_guideline(
-    root: Path, name: str, topics: Mapping[str, Topic], problems: list[Problem]
-) -> Guideline | None:
+def load_guideline(root: Path, name: str, topics: Mapping[str, Topic], problems: list[Problem]) -> Guideline | None:
     """Return the guideline in folder ``name``, adding its faults to ``problems``; None when it cannot be read."""
     folder = root / name
     if not (folder / HEAD).is_file():
@@ -174,7 +184,7 @@ def read_head(folder: Path, root: Path, problems: list[Problem]) -> GuidelineHea
     """Return the head with the outline (kept in a file of its own) put in."""
     head = load_yaml(folder / HEAD, root=root)
     outline = load_yaml(folder / OUTLINE, root=root)
-    data = {**(head.data or {}), "outline": outline.data or {}}
+    data = {**as_mapping(head), "outline": as_mapping(outline)}
     try:
         return GuidelineHead.model_validate(data)
     except ValidationError as error:
@@ -184,14 +194,21 @@ def read_head(folder: Path, root: Path, problems: list[Problem]) -> GuidelineHea
         return None
 
 
+def as_mapping(document: Document) -> dict[str, Any]:
+    """Return the document's mapping; raise KaowuError when it holds something else."""
+    if document.data is None:
+        return {}
+    if not isinstance(document.data, dict):
+        raise KaowuError([Problem(document.place(()), "not-a-mapping", "文件内容应为“键: 值”")])
+    return document.data
+
+
 def relocate(problem: Problem, outline: Document) -> Problem:
     """Return the problem with the outline file as its place."""
     return Problem(Place(outline.place(()).file), problem.code, problem.what, problem.remedy)
 
 
-def read_records(
-    path: Path, model: type[R], root: Path, problems: list[Problem]
-) -> tuple[Mapping[str, R], Document]:
+def read_records(path: Path, model: type[R], root: Path, problems: list[Problem]) -> tuple[Mapping[str, R], Document]:
     """Return the typed records of one file by id, in its order."""
     document = load_yaml(path, root=root)
     return validate(document, TypeAdapter(dict[str, model]), problems) or {}, document  # type: ignore[valid-type]
@@ -207,9 +224,11 @@ def read_mapping(path: Path, model: type[M], root: Path, problems: list[Problem]
     return validate(load_yaml(path, root=root), TypeAdapter(dict[str, model]), problems) or {}  # type: ignore[valid-type]
 
 
-def read_one(path: Path, model: type[M], root: Path, problems: list[Problem]) -> M | None:
-    """Return the one record a file holds."""
-    return validate(load_yaml(path, root=root), TypeAdapter(model), problems)
+def read_folder(folder: Path, model: type[M], root: Path, problems: list[Problem]) -> Mapping[str, M]:
+    """Return the one record of each file in a folder, by the file's name."""
+    paths = sorted(folder.glob("*.yaml"))
+    read = {path.stem: validate(load_yaml(path, root=root), TypeAdapter(model), problems) for path in paths}
+    return {name: record for name, record in read.items() if record is not None}
 
 
 def validate(document: Document, shape: TypeAdapter[Any], problems: list[Problem]) -> Any:

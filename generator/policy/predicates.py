@@ -101,10 +101,14 @@ class SumTest(Counted):
 
 
 class SpanTest(Counted):
-    """The time from one date to another: whole working days between them, days, months or years."""
+    """The time from one date to another.
+
+    ``workdays`` counts those strictly between the two days, ``workdays-after`` counts the last day as well,
+    ``workdays-inclusive`` both; ``days`` is the difference, ``months`` and ``years`` count whole anniversaries.
+    """
 
     span: Annotated[list[Path], Field(min_length=2, max_length=2)]
-    unit: Literal["workdays", "days", "months", "years"]
+    unit: Literal["workdays", "workdays-after", "workdays-inclusive", "days", "months", "years"]
 
 
 class PresentTest(Strict):
@@ -182,6 +186,12 @@ class EachTest(Strict):
     require: "list[Predicate]" = Field(min_length=1)
 
 
+class MeetsTest(Strict):
+    """What another rule of the guideline requires (``topic#slug``) holds, whether or not that rule applies."""
+
+    meets: Annotated[str, Field(pattern=r"^[a-z-]+#[a-z0-9.-]+$", description="主题#slug")]
+
+
 class AllTest(Strict):
     """All of these hold."""
 
@@ -219,6 +229,7 @@ KINDS: dict[str, type[Strict]] = {
     "graded": GradedTest,
     "rotation": RotationTest,
     "each": EachTest,
+    "meets": MeetsTest,
     "all_of": AllTest,
     "any_of": AnyTest,
     "not": NotTest,
@@ -251,6 +262,7 @@ Predicate = Annotated[
     | Annotated[GradedTest, Tag("graded")]
     | Annotated[RotationTest, Tag("rotation")]
     | Annotated[EachTest, Tag("each")]
+    | Annotated[MeetsTest, Tag("meets")]
     | Annotated[AllTest, Tag("all_of")]
     | Annotated[AnyTest, Tag("any_of")]
     | Annotated[NotTest, Tag("not")],

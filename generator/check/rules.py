@@ -1,0 +1,173 @@
+"""Run a guideline's rules over a world: rules and facts in, findings out, sorted by topic and place.
+
+A finding says whether one duty is met for one thing: what was found, what is required, where, and the remedy.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from fractions import Fraction
+from typing import Literal
+
+from generator.calendar import WorkCalendar
+from generator.check import collections  # noqa: F401  (registers the predicates on collections)
+from generator.check.evaluate import Scene, evaluate_all, evaluates
+from generator.check.verdict import Verdict
+from generator.institution.missing import MISSING
+from generator.institution.world import Thing, World
+from generator.policy import predicates as kinds
+from generator.policy.load import Guideline, Policy
+from generator.policy.records import Rule
+from generator.policy.values import Quantity
+from generator.policy.vocabulary import Derived
+from generator.problems import Place
+
+Status = Literal["pass", "fail", "warn", "unchecked", "not-applicable", "by-hand"]
+STATUS_LABELS: Mapping[Status, str] = {
+    "fail": "不符合",
+    "warn": "提示",
+    "unchecked": "未检查",
+    "by-hand": "需人工",
+    "pass": "符合",
+    "not-applicable": "不适用",
+}
+
+
+@dataclass(frozen=True)
+class Finding:
+    """The outcome of one rule for one thing."""
+
+    rule: str
+    title: str
+    status: Status
+    subject: str
+    at: tuple[str, ...]
+    says: str
+    found: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+    places: tuple[Place, ...] = ()
+    remedy: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class RuleScene(Scene):
+    """A scene that also knows the other rules of the guideline, for ``meets``."""
+
+    guideline: Guideline | None = None
+
+
+def open_scene(policy: Policy, guideline: Guideline, calendar: WorkCalendar) -> RuleScene:
+    """Return the scene for a guideline's rules, before the values of any one rule."""
+    return RuleScene({}, policy.terms, calendar, guideline.contents, guideline)
+
+
+def connect(world: World, scene: RuleScene) -> None:
+    """Let the world derive its derived facts by the guideline of the scene."""
+    world.derive = lambda thing, derived: derive(thing, derived, scene)
+
+
+COUNTING = {"one": Quantity(Fraction(1))}  # derived facts count by existence; they have no numbers of a guideline
+
+
+def derive(thing: Thing, derived: Derived, scene: RuleScene) -> object:
+    """Return a derived fact: rows picked, the earliest or latest date, a count, or whether tests hold."""
+    if derived.holds:
+        holds = evaluate_all(thing, derived.holds, scene.with_values(COUNTING)).holds
+        return MISSING if holds is None else holds
+    path = str(derived.rows or derived.earliest or derived.latest or derived.count)
+    found = thing.follow(path)
+    if found is MISSING:
+        return MISSING
+    values = found if isinstance(found, list) else [found]
+    if derived.rows:
+        return [row for row in values if isinstance(row, Thing) and holds_for(row, derived, scene)]
+    if derived.count:
+        return Fraction(sum(isinstance(row, Thing) and holds_for(row, derived, scene) for row in values))
+    known = [value for value in values if isinstance(value, date)]
+    return (min(known) if derived.earliest else max(known)) if known else MISSING
+
+
+def holds_for(row: Thing, derived: Derived, scene: RuleScene) -> bool:
+    """Return whether a row surely belongs to a derived collection."""
+    return bool(evaluate_all(row, derived.where, scene.with_values(COUNTING)).holds)
+
+
+@evaluates(kinds.MeetsTest)
+def judge_meets(thing: Thing, test: kinds.MeetsTest, scene: Scene) -> Verdict:
+    """Judge what another rule requires, by that rule's values; unknown where the guideline lacks the rule."""
+    rule = scene.guideline.rules.get(test.meets) if isinstance(scene, RuleScene) and scene.guideline else None
+    if rule is None:
+        return Verdict(None, missing=(f"指引没有规定“{test.meets}”",))
+    return evaluate_all(thing, rule.require, scene.with_values(rule.values))
+
+
+def say(rule: Rule) -> str:
+    """Return the rule's restatement with its numbers and units filled in."""
+    return rule.says.format_map({name: str(value) for name, value in rule.values.items()})
+
+
+def check_rules(world: World, root: Thing, policy: Policy, scene: RuleScene) -> Iterator[Finding]:
+    """Yield the findings of every rule for every thing it is about, at or under ``root`` (a round)."""
+    guideline = scene.guideline
+    assert guideline is not None
+    for name, rule in guideline.rules.items():
+        title = policy.duties.get(name, name)
+        things = subjects(world, root, rule.for_each)
+        if not things and rule.checked != "by-hand":
+            label = world.entities[rule.for_each].label
+            yield Finding(
+                name, title, "unchecked", root.title, tuple(rule.at), say(rule), missing=(f"没有{label}数据",)
+            )
+        for thing in things if rule.checked != "by-hand" else [root]:
+            yield replace(check_rule(thing, name, rule, scene), title=title)
+
+
+def subjects(world: World, root: Thing, entity: str) -> list[Thing]:
+    """Return the things of an entity that the check of ``root`` covers: its own, or what stands above it."""
+    above = world.ascend(root, entity)
+    if isinstance(above, Thing):
+        return [above]
+    return [thing for thing in world.things[entity] if belongs(thing, root)]
+
+
+def belongs(thing: Thing, root: Thing) -> bool:
+    """Return whether a thing stands under ``root``, or under what root stands under."""
+    above = thing.parent
+    while above is not None:
+        if above is root:
+            return True
+        if above.entity == root.entity:
+            return False
+        if above is root.parent:
+            return thing.entity != root.entity
+        above = above.parent
+    return False
+
+
+def check_rule(thing: Thing, name: str, rule: Rule, scene: RuleScene) -> Finding:
+    """Return the finding of one rule for one thing."""
+    inner = scene.with_values(rule.values)
+    finding = Finding(name, name, "by-hand", thing.title, tuple(rule.at), say(rule), remedy=rule.remedy or "")
+    applies = evaluate_all(thing, rule.when, inner)
+    if applies.holds is False:
+        return replace(finding, status="not-applicable", found=applies.found)
+    if rule.checked == "by-hand":
+        return replace(finding, note=rule.question or "")
+    if applies.holds is None:
+        return replace(finding, status="unchecked", missing=applies.missing, places=applies.places)
+    verdict = evaluate_all(thing, rule.require, inner)
+    status = decide(rule, verdict)
+    note = rule.misses or "" if status in ("pass", "fail", "warn") else ""
+    return replace(
+        finding, status=status, found=verdict.found, missing=verdict.missing, places=verdict.places, note=note
+    )
+
+
+def decide(rule: Rule, verdict: Verdict) -> Status:
+    """Return the status a verdict gives under the rule's force."""
+    if verdict.holds is None:
+        return "unchecked"
+    if verdict.holds:
+        return "pass"
+    return "fail" if rule.force in ("must", "must-not") else "warn"

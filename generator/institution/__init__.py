@@ -1,0 +1,1 @@
+"""The institution's side: what it states, as things with facts that rules, templates and reports read alike."""

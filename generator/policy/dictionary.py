@@ -1,0 +1,98 @@
+"""The data dictionary: which names can be asked of an entity, and where a path of them leads.
+
+From an entity a name is one of its fields or derived facts, a collection of things that belong or refer to it, or an
+entity above it (or standing alone beside one above it).
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from generator.policy.vocabulary import DataField, Derived, Entity
+from generator.problems import nearest
+
+
+@dataclass(frozen=True)
+class Station:
+    """One step of a path: its name and Chinese label, the entity it leads to (if any), and its field (if one)."""
+
+    name: str
+    label: str
+    entity: str | None = None
+    field: DataField | None = None
+    many: bool = False
+
+
+@dataclass(frozen=True)
+class Dictionary:
+    """All entities of the dictionary with their relations."""
+
+    entities: Mapping[str, Entity]
+
+    def above(self, entity: str) -> list[str]:
+        """Return the entities that can be asked for by name: itself, those above it, and the single ones there."""
+        chain = [entity]
+        while parent := self.entities[chain[-1]].parent:
+            chain.append(parent)
+        single = [n for n, kind in self.entities.items() if kind.collection is None and kind.parent in chain]
+        return [*chain, *(name for name in single if name not in chain)]
+
+    def relates(self, other: str, entity: str) -> bool:
+        """Return whether things of ``other`` belong to, or refer to, things of ``entity``."""
+        kind = self.entities[other]
+        return kind.parent == entity or any(field.to == entity for field in kind.fields.values())
+
+    def find_collection(self, entity: str, name: str) -> str | None:
+        """Return the entity whose things ``entity`` collects under this name, or None."""
+        for other, kind in self.entities.items():
+            if kind.collection == name and self.relates(other, entity):
+                return other
+        return None
+
+    def stations(self, entity: str) -> Iterator[Station]:
+        """Yield all that can be asked of an entity; its own facts come last and win over relations."""
+        for name in self.above(entity):
+            yield Station(name, self.entities[name].label, name)
+        for other, kind in self.entities.items():
+            if kind.collection and self.relates(other, entity):
+                yield Station(kind.collection, kind.collection_label or kind.label, other, many=True)
+        for name, derived in self.entities[entity].derived.items():
+            target = self.target(entity, derived)
+            yield Station(name, derived.label, target, many=target is not None)
+        for name, field in self.entities[entity].fields.items():
+            yield Station(name, field.label, field.to, field, many=field.many)
+
+    def target(self, entity: str, derived: Derived) -> str | None:
+        """Return the entity whose rows a derived collection picks."""
+        return self.trace(entity, derived.rows)[-1].entity if derived.rows else None
+
+    @cached_property
+    def names(self) -> Mapping[str, Mapping[str, Station]]:
+        """Return for each entity what can be asked of it, by id and by Chinese label."""
+        return {entity: self.index(entity) for entity in self.entities}
+
+    def index(self, entity: str) -> dict[str, Station]:
+        """Return what can be asked of one entity, by id and by label."""
+        found: dict[str, Station] = {}
+        for station in self.stations(entity):
+            found |= {station.name: station, station.label: station}
+        return found
+
+    def trace(self, entity: str, path: str) -> list[Station]:
+        """Return the stations of a path; raise KeyError, in Chinese, where the dictionary lacks a name."""
+        stations: list[Station] = []
+        at: str | None = entity
+        for name in path.split("."):
+            if at is None:
+                raise KeyError(f"“{stations[-1].name}”之后没有下一级")
+            station = next((s for s in reversed(list(self.stations(at))) if s.name == name), None)
+            if station is None:
+                known = [s.name for s in self.stations(at)]
+                raise KeyError(f"{self.entities[at].label}（{at}）没有“{name}”。{nearest(name, known)}")
+            stations.append(station)
+            at = station.entity
+        return stations
+
+    def label_path(self, entity: str, path: str) -> str:
+        """Return a path in Chinese, such as ``考评组·人员``."""
+        return "·".join(station.label for station in self.trace(entity, path))
