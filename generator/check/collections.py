@@ -91,19 +91,26 @@ def judge_share(thing: Thing, test: kinds.ShareTest, scene: Scene) -> Verdict:
 
 @evaluates(kinds.RatioTest)
 def judge_ratio(thing: Thing, test: kinds.RatioTest, scene: Scene) -> Verdict:
-    """Judge the size of one collection over the size of another."""
+    """Judge the size of one collection (or a number) over the size of another."""
     sizes = []
     for path in test.ratio:
         values = leaves(thing, path)
         if not values:
             return missing(thing, path)
-        sizes.append(sum(len(value) if isinstance(value, tuple) else 1 for value in values if value is not MISSING))
+        sizes.append(size_of(values))
     part, whole = (label_path(thing, path) for path in test.ratio)
     if not sizes[1]:
         return missing(thing, test.ratio[1])
     found = word_found(Fraction(sizes[0], sizes[1]), f"{part}与{whole}之比（{sizes[0]}:{sizes[1]}）", test, scene)
     holds = keeps(Fraction(sizes[0], sizes[1]), test, scene.values)
     return Verdict(holds, (found,), places=places_of(thing, test.ratio[0]))
+
+
+def size_of(values: Sequence[object]) -> Fraction:
+    """Return how many things there are, or the number itself where the path leads to one."""
+    if len(values) == 1 and isinstance(values[0], Fraction):
+        return values[0]
+    return Fraction(sum(len(value) if isinstance(value, tuple) else 1 for value in values if value is not MISSING))
 
 
 @evaluates(kinds.SumTest)

@@ -165,9 +165,9 @@ def check_rule(thing: Thing, name: str, rule: Rule, scene: RuleScene) -> Finding
 
 
 def decide(rule: Rule, verdict: Verdict) -> Status:
-    """Return the status a verdict gives under the rule's force."""
+    """Return the status a verdict gives under the rule's force; whoever goes beyond a permission fails."""
     if verdict.holds is None:
         return "unchecked"
     if verdict.holds:
         return "pass"
-    return "fail" if rule.force in ("must", "must-not") else "warn"
+    return "warn" if rule.force in ("in-principle", "encouraged") else "fail"

@@ -88,7 +88,7 @@ class ShareTest(Counted):
 
 
 class RatioTest(Counted):
-    """The size of the first collection over the size of the second."""
+    """The size of the first collection over the size of the second; a number counts as itself."""
 
     ratio: Annotated[list[Path], Field(min_length=2, max_length=2)]
 
