@@ -162,10 +162,18 @@ def judge_present(thing: Thing, test: kinds.PresentTest, _scene: Scene) -> Verdi
 
 
 def state(thing: Thing, path: str) -> Verdict:
-    """Return whether a fact is stated (for a collection: every row's)."""
+    """Return whether a fact is stated and not “no” (for a collection: every row's)."""
+    known = state_known(thing, path)
+    if not known.holds or not any(value is False for value in leaves(thing, path)):
+        return known
+    return Verdict(False, (f"{label_path(thing, path)}为否",), places=known.places)
+
+
+def state_known(thing: Thing, path: str) -> Verdict:
+    """Return whether a fact is stated, be it “no” or nought (for a collection: every row's)."""
     values = leaves(thing, path)
-    held = bool(values) and all(value is not MISSING and value not in ("", (), False) for value in values)
-    what = "已填写" if held else "没有填写" if not values or MISSING in values else "为否"
+    held = bool(values) and all(value is not MISSING and value not in ("", ()) for value in values)
+    what = "已填写" if held else "没有填写"
     return Verdict(held, (f"{label_path(thing, path)}{what}",), places=places_of(thing, path))
 
 
@@ -174,7 +182,7 @@ def judge_absent(thing: Thing, test: kinds.AbsentTest, _scene: Scene) -> Verdict
     """Judge that nothing is stated along each path."""
     return join_all(
         Verdict(
-            not any(value is not MISSING and value for value in leaves(thing, path)),
+            all(value is MISSING or value in ("", ()) or value is False for value in leaves(thing, path)),
             (f"{label_path(thing, path)}已填写",),
             places=places_of(thing, path),
         )
@@ -187,7 +195,7 @@ def judge_complete(thing: Thing, test: kinds.CompleteTest, scene: Scene) -> Verd
     """Judge that every item a document must contain has its facts."""
     items = scene.contents[test.complete].items
     applying = [item for item in items if item.facts and evaluate_all(thing, item.when, scene).holds is not False]
-    verdicts = [join_all(state(thing, path) for path in item.facts) for item in applying]
+    verdicts = [join_all(state_known(thing, path) for path in item.facts) for item in applying]
     lacking = [item.name for item, verdict in zip(applying, verdicts, strict=True) if not verdict.holds]
     places = tuple(place for verdict in verdicts if not verdict.holds for place in verdict.places)
     return Verdict(not lacking, tuple(f"缺少“{name}”" for name in lacking), places=places)
