@@ -113,7 +113,7 @@ def _assign(folder: Path, *, is_users: bool) -> dict[str, Face]:
         for role in ROLES:
             known = [name for name in (role.official, *role.known_as) if name in names]
             if known or (names and path.stem.lower() == role.name):
-                family = cut_from.get(path.name) or (known or sorted(names))[0]
+                family = cut_from.get(path.name) or (known or names)[0]
                 assigned.setdefault(role.name, Face(role, path, family, is_users))
     return assigned
 
@@ -132,14 +132,14 @@ def _font_files(folder: Path) -> list[Path]:
 
 
 @cache
-def _family_names(path: Path) -> frozenset[str]:
-    """Return every name a file goes by, in all languages; a file that is no font has none."""
+def _family_names(path: Path) -> tuple[str, ...]:
+    """Return every name a file goes by, in all languages, families first; a file that is no font has none."""
     try:
-        with TTFont(path, fontNumber=0, lazy=True) as font:
-            records = font["name"].names
-            return frozenset(record.toUnicode() for record in records if record.nameID in _FAMILY_NAMES)
+        with path.open("rb") as file, TTFont(file, fontNumber=0, lazy=True) as font:
+            records = [record for record in font["name"].names if record.nameID in _FAMILY_NAMES]
+            return tuple(record.toUnicode() for record in sorted(records, key=lambda record: record.nameID))
     except (TTLibError, OSError, KeyError, UnicodeDecodeError):
-        return frozenset()
+        return ()
 
 
 @cache

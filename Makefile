@@ -1,0 +1,62 @@
+# make demo   the example packs, in build/demo        make test   every test
+# make lint   code, policy and templates              make bench  how fast it is, as ratios
+# make site   the site                                make accept look at the changed golden files, then commit them
+# make lock   newest versions of all packages into requirements.lock
+# Each verb does the set-up it needs; what is done already is not done again.
+
+PYTHON ?= python3
+BIN := .venv/bin
+export PYTHON
+
+.DELETE_ON_ERROR:
+.NOTPARALLEL:
+.PHONY: demo test lint site bench accept lock has-lint has-demo has-test
+
+demo: has-demo .venv/.ready build/fonts/fonts.json
+	$(BIN)/kaowu build institutions --to build/demo
+	@echo "样例材料已生成，请打开 build/demo 查看。"
+
+test: has-test .venv/.ready build/fonts/fonts.json build/node/.ready
+	$(BIN)/python -m pytest -n 2
+
+lint: has-lint .venv/.ready
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/kaowu policy lint
+	$(BIN)/kaowu template lint
+
+bench: has-demo .venv/.ready build/fonts/fonts.json
+	$(BIN)/python -m benchmarks
+
+site:
+	@echo "站点尚未开发，目前没有可以生成的内容。" >&2
+	@exit 1
+
+accept: has-test .venv/.ready build/fonts/fonts.json build/node/.ready
+	$(BIN)/python -m pytest --accept
+	git status --short tests
+
+lock:
+	$(PYTHON) -m venv build/lock
+	build/lock/bin/pip install --quiet uv
+	build/lock/bin/uv pip compile --quiet --upgrade --universal --python-version 3.11 --all-extras \
+	  --generate-hashes --no-annotate --no-header --output-file requirements.lock pyproject.toml
+
+has-lint has-demo has-test: has-%:
+	@setup/system.sh $*
+
+.venv/.ready: requirements.lock pyproject.toml
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+build/fonts/fonts.json: setup/fonts.py setup/characters.txt
+	$(BIN)/python setup/fonts.py build/fonts
+
+build/node/.ready: setup/node/package.json
+	mkdir -p build/node
+	cp setup/node/package.json build/node/
+	cd build/node && npm install --no-package-lock --ignore-scripts --no-audit --no-fund
+	@touch $@
