@@ -51,7 +51,7 @@ def run_case(guideline: str, rule: str, case: dict[str, Any], changed: Rule | No
     return check_rule(thing, rule, subject, scene).status
 
 
-@pytest.mark.parametrize(("guideline", "rule", "case"), find_cases())
+@pytest.mark.parametrize(("guideline", "rule", "case"), list(find_cases()))
 def test_case_gives_its_status(guideline: str, rule: str, case: dict[str, Any]) -> None:
     assert run_case(guideline, rule, case) == case["expect"]
 
