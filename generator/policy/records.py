@@ -116,6 +116,7 @@ class Form(Record):
 
     title: Text
     document: str | None = None
+    scope: Annotated[str, Field(description="fact 的起点实体")] = "candidate"
     fields: Annotated[list[FormField], Field(min_length=1)]
     repeats: bool = False
     note: Text | None = None
