@@ -4,11 +4,11 @@ From an entity a name is one of its fields or derived facts, a collection of thi
 entity above it (or standing alone beside one above it).
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from generator.policy.vocabulary import DataField, Derived, Entity
+from generator.policy.vocabulary import DataField, Entity
 from generator.problems import nearest
 
 
@@ -49,22 +49,24 @@ class Dictionary:
                 return other
         return None
 
-    def stations(self, entity: str) -> Iterator[Station]:
-        """Yield all that can be asked of an entity; its own facts come last and win over relations."""
-        for name in self.above(entity):
-            yield Station(name, self.entities[name].label, name)
-        for other, kind in self.entities.items():
-            if kind.collection and self.relates(other, entity):
-                yield Station(kind.collection, kind.collection_label or kind.label, other, many=True)
-        for name, derived in self.entities[entity].derived.items():
-            target = self.target(entity, derived)
-            yield Station(name, derived.label, target, many=target is not None)
-        for name, field in self.entities[entity].fields.items():
-            yield Station(name, field.label, field.to, field, many=field.many)
+    def find(self, entity: str, name: str) -> Station | None:
+        """Return what a name asks of an entity: its own facts win over relations; None for an unknown name."""
+        kind = self.entities[entity]
+        if field := kind.fields.get(name):
+            return Station(name, field.label, field.to, field, many=field.many)
+        if derived := kind.derived.get(name):
+            target = self.trace(entity, derived.rows)[-1].entity if derived.rows else None
+            return Station(name, derived.label, target, many=target is not None)
+        if other := self.find_collection(entity, name):
+            kind = self.entities[other]
+            return Station(name, kind.collection_label or kind.label, other, many=True)
+        return Station(name, self.entities[name].label, name) if name in self.above(entity) else None
 
-    def target(self, entity: str, derived: Derived) -> str | None:
-        """Return the entity whose rows a derived collection picks."""
-        return self.trace(entity, derived.rows)[-1].entity if derived.rows else None
+    def askable(self, entity: str) -> list[str]:
+        """Return the ids of all that can be asked of an entity; its own facts come last."""
+        kind = self.entities[entity]
+        related = [o.collection for n, o in self.entities.items() if o.collection and self.relates(n, entity)]
+        return [*self.above(entity), *related, *kind.derived, *kind.fields]
 
     @cached_property
     def names(self) -> Mapping[str, Mapping[str, Station]]:
@@ -74,7 +76,7 @@ class Dictionary:
     def index(self, entity: str) -> dict[str, Station]:
         """Return what can be asked of one entity, by id and by label."""
         found: dict[str, Station] = {}
-        for station in self.stations(entity):
+        for station in filter(None, (self.find(entity, name) for name in self.askable(entity))):
             found |= {station.name: station, station.label: station}
         return found
 
@@ -85,10 +87,9 @@ class Dictionary:
         for name in path.split("."):
             if at is None:
                 raise KeyError(f"“{stations[-1].name}”之后没有下一级")
-            station = next((s for s in reversed(list(self.stations(at))) if s.name == name), None)
+            station = self.find(at, name)
             if station is None:
-                known = [s.name for s in self.stations(at)]
-                raise KeyError(f"{self.entities[at].label}（{at}）没有“{name}”。{nearest(name, known)}")
+                raise KeyError(f"{self.entities[at].label}（{at}）没有“{name}”。{nearest(name, self.askable(at))}")
             stations.append(station)
             at = station.entity
         return stations

@@ -167,6 +167,7 @@ class Sheet(Record):
     points: ValueField | None = None
     columns: Annotated[list[Text], Field(description="表头各栏，照原表")] = []
     modules: Annotated[list[SheetModule], Field(min_length=1)]
+    total: Annotated[Text | None, Field(description="末行合计栏的名称，照原表")] = None
     note: Text | None = None
 
 
@@ -187,6 +188,7 @@ class Committee(Record):
 
     title: Text
     document: str | None = None
+    columns: Annotated[list[Text], Field(description="表头各栏，照原表")] = []
     seats: Annotated[list[Seat], Field(min_length=1)]
 
 

@@ -1,0 +1,50 @@
+"""The command ``kaowu``: reads arguments, runs the steps, prints, and turns errors into messages and exit statuses."""
+
+import sys
+
+import typer
+
+from generator.commands import policy
+from generator.commands.output import console, errors, print_problems
+from generator.problems import KaowuError
+
+app = typer.Typer(
+    name="kaowu",
+    help="考务：把官方指引变成数据，把数据变成机构要出、要留、要查的每一份文书。",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+app.add_typer(policy.app, name="policy")
+
+
+@app.command()
+def schema() -> None:
+    """把编辑器用的 JSON Schema 写到标准输出。"""
+    from generator.policy.export import write_json
+    from generator.policy.schema import policy_schema
+
+    typer.echo(write_json(policy_schema()), nl=False)
+
+
+@app.command()
+def doctor() -> None:
+    """看看本机缺什么：字体、Pango、LibreOffice、工作日历。"""
+    from generator.doctor import examine
+
+    checks = examine()
+    for check in checks:
+        mark = "正常" if check.ok else "缺少"
+        console.print(f"{mark}  {check.name}：{check.found}", markup=False)
+        if not check.ok and check.remedy:
+            console.print(f"      → {check.remedy}", markup=False)
+
+
+def main() -> None:
+    """Run the command line; exit 0 when fine, 1 on violations, 2 on unusable input."""
+    try:
+        app()
+    except KaowuError as error:
+        print_problems(error.problems)
+        errors.print(f"共 {len(error.problems)} 处问题，没有写出任何文件", markup=False)
+        sys.exit(2)

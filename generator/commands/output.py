@@ -1,0 +1,22 @@
+"""What the commands print with: one console, one way to print problems and findings."""
+
+import sys
+from collections.abc import Iterable
+from io import TextIOWrapper
+
+from rich.console import Console
+
+from generator.problems import Problem
+
+for stream in (sys.stdout, sys.stderr):
+    if isinstance(stream, TextIOWrapper):
+        stream.reconfigure(errors="replace")  # a GBK console lacks rare characters
+
+console = Console(soft_wrap=True, highlight=False)
+errors = Console(stderr=True, soft_wrap=True, highlight=False)
+
+
+def print_problems(problems: Iterable[Problem]) -> None:
+    """Print one problem a line on standard error."""
+    for problem in problems:
+        errors.print(str(problem), markup=False)
