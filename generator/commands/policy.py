@@ -29,7 +29,9 @@ def lint(
         clauses = sum(counts.get(name, 0) for name in ("heading", "encoded", "informative", "external"))
         told = "、".join(f"{name} {counts.get(name, 0)}" for name in ("encoded", "heading", "informative", "external"))
         ways = "、".join(f"{name} {counts.get(name, 0)}" for name in ("fully", "partly", "by-hand"))
-        console.print(f"{guideline.id}：条款 {clauses}（{told}）；规则 {len(guideline.rules)}（{ways}）", highlight=False)
+        console.print(
+            f"{guideline.id}：条款 {clauses}（{told}）；规则 {len(guideline.rules)}（{ways}）", highlight=False
+        )
     if problems:
         console.print(f"共 {len(problems)} 处问题")
         raise typer.Exit(1)

@@ -1,0 +1,66 @@
+"""Link references: what a row names by key (or by a name only one has) becomes the thing itself."""
+
+from generator.institution.given import SEPARATOR
+from generator.institution.sources import Entry
+from generator.institution.world import Thing, World, shares_round
+from generator.problems import Problem, nearest
+
+
+def link_references(world: World, references: list[tuple[Thing, str, Entry]], problems: list[Problem]) -> None:
+    """Put the things that references name into their facts; add a problem for each that leads nowhere."""
+    index = index_things(world)
+    for thing, name, entry in references:
+        field = thing.kind.fields[name]
+        keys = split_keys(entry.raw, many=field.many)
+        found = []
+        for key in keys:
+            target = find_target(index, str(field.to), key, thing)
+            if isinstance(target, Thing):
+                found.append(target)
+            else:
+                label = world.entities[str(field.to)].label
+                what = f"“{entry.label}”写的{label}“{key}”{target}"
+                problems.append(Problem(entry.place, "unknown-reference", what, suggest(index, str(field.to), key)))
+        if found:
+            thing.facts[name] = tuple(found) if field.many else found[0]
+            thing.places[name] = entry.place
+
+
+Index = dict[tuple[str, str], list[Thing]]
+
+
+def index_things(world: World) -> Index:
+    """Return (entity, key or name) → things."""
+    index: Index = {}
+    for entity, things in world.things.items():
+        for thing in things:
+            for word in {thing.key, str(thing.facts.get("name", ""))} - {""}:
+                index.setdefault((entity, word), []).append(thing)
+    return index
+
+
+def split_keys(raw: object, *, many: bool) -> list[str]:
+    """Return the keys a cell names."""
+    parts = raw if isinstance(raw, list) else SEPARATOR.split(write_key(raw)) if many else [raw]
+    return [key for part in parts if (key := write_key(part).strip())]
+
+
+def write_key(raw: object) -> str:
+    """Return a key as text; a whole number loses its ``.0``."""
+    return str(int(raw)) if isinstance(raw, float) and raw.is_integer() else str(raw)
+
+
+def find_target(index: Index, entity: str, key: str, thing: Thing) -> Thing | str:
+    """Return the one thing named, or in Chinese why there is none."""
+    found = [target for target in index.get((entity, key), []) if shares_round(target, thing)]
+    keyed = [target for target in found if target.key == key]
+    if len(keyed) == 1:
+        return keyed[0]
+    if len(found) == 1:
+        return found[0]
+    return "不存在" if not found else "不止一个，应写编号"
+
+
+def suggest(index: Index, entity: str, key: str) -> str:
+    """Return advice with the nearest key of the entity."""
+    return nearest(key, [word for kind, word in index if kind == entity])
