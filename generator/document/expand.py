@@ -95,8 +95,7 @@ def _lines(attributes: dict[str, str], _: str) -> str:
 
 
 def _sign(attributes: dict[str, str], label: str) -> str:
-    hint = attributes.get("hint", "签名")
-    return f'{label}<blank width="{attributes.get("width", "6em")}" hint="{hint}"></blank>'
+    return f'{label}<blank width="{attributes.get("width", "6em")}"></blank>'
 
 
 def _seal(_: dict[str, str], label: str) -> str:

@@ -37,17 +37,13 @@ def place_cells(rows: Sequence[Row | Tag], columns: int, lines: Sequence[int]) -
         placed.append([])
         if isinstance(row, Tag):
             if any(cell and cell.left < _TO_THE_END // 2 for cell in open_cells):
-                raise GridError(
-                    lines[number], '写明行数的合并单元格（rowspan）不能跨过循环或条件，请用 rowspan="0"'
-                )
+                raise GridError(lines[number], '写明行数的合并单元格（rowspan）不能跨过循环或条件，请用 rowspan="0"')
             continue
         _place_row(row, placed, open_cells, lines[number])
         open_cells = [_next(cell) for cell in open_cells]
     counted = not any(isinstance(row, Tag) for row in rows)
     return tuple(
-        row
-        if isinstance(row, Tag)
-        else replace(row, cells=tuple(cells if not counted else _counted(cells, left)))
+        row if isinstance(row, Tag) else replace(row, cells=tuple(cells if not counted else _counted(cells, left)))
         for row, cells, left in zip(rows, placed, range(len(rows), 0, -1), strict=True)
     )
 

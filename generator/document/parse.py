@@ -125,9 +125,7 @@ def parse_table(node: etree._Element) -> Table:
     """Return the table with every cell placed on its grid; raise GridError where rows do not fill it."""
     widths = tuple(float(col.get("width", "0").removesuffix("%")) for col in node if col.tag == "col")
     groups = tuple(
-        Tag(code_of(child)) if is_tag(child) else _group(child, len(widths))
-        for child in node
-        if child.tag != "col"
+        Tag(code_of(child)) if is_tag(child) else _group(child, len(widths)) for child in node if child.tag != "col"
     )
     classes = node.get("class", "grid").split()
     return Table(widths, groups, "plain" if "plain" in classes else "grid", "small" in classes, _rules(node))

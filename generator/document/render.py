@@ -18,9 +18,7 @@ from generator.problems import KaowuError, Place, Problem, nearest
 Cite = Callable[[str], str]
 
 
-def render(
-    source: Source, context: Mapping[str, Any], *, face: str = "filled", cite: Cite | None = None
-) -> Document:
+def render(source: Source, context: Mapping[str, Any], *, face: str = "filled", cite: Cite | None = None) -> Document:
     """Return the document; face ``annotated`` adds ``cite(rule)`` after each block that carries rules.
 
     Raises KaowuError with file and line for an unknown name and for a value that cannot print.

@@ -11,7 +11,8 @@ from fractions import Fraction
 from typing import Any
 
 _SPACE = "　"
-_NOT_IN_XML = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
+_NOT_IN_XML = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+_LINE_END = re.compile("\r\n|[\r\v\f\u2028\u2029]")
 _DIGITS = "零一二三四五六七八九"
 _UNITS = ("", "十", "百", "千")
 
@@ -58,7 +59,7 @@ def clean_text(text: str) -> str:
     r"""Return the text with line ends as ``\n``; raise UnprintableError for what XML cannot hold."""
     if bad := _NOT_IN_XML.search(text):
         raise UnprintableError(f"含有无法写入文档的字符 U+{ord(bad[0]):04X}（第 {bad.start() + 1} 个字符）")
-    return text.replace("\r\n", "\n").replace("\r", "\n").replace("\v", "\n").replace("\f", "\n")
+    return _LINE_END.sub("\n", text)
 
 
 def print_value(value: object) -> str:

@@ -24,7 +24,7 @@ ATTRIBUTES: dict[str, frozenset[str]] = {
     "th": _CELL,
     "blank": frozenset({"width", "hint"}),
     "check": frozenset({"when"}),
-    "sign": frozenset({"width", "hint"}),
+    "sign": frozenset({"width"}),
     "seal": frozenset(),
     "photo": frozenset({"of", "width", "height"}),
     "lines": frozenset({"of", "least", "class"}),
