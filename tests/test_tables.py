@@ -19,6 +19,7 @@ from generator.tables import (
     Table,
     cell_name,
     find_heading_row,
+    heading_key,
     normalise_width,
     read_table,
     read_workbook,
@@ -308,3 +309,8 @@ def test_width_is_the_only_thing_normalised(text: str) -> None:
     assert len(normal) == len(text)
     assert all(new == old or ord(old) - ord(new) in {0xFEE0, 0x2FE0} for old, new in zip(text, normal, strict=True))
     assert normalise_width("２０２６－０１．Ａ　①㈱") == "2026-01.A ①㈱"
+
+
+def test_headings_are_compared_without_blanks_and_width() -> None:
+    assert heading_key("姓　名\n（必填）") == "姓名(必填)"
+    assert heading_key(None) == ""
