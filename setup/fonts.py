@@ -83,9 +83,7 @@ CUTS = (
     Cut("xbs", "fonts-noto-cjk", "NotoSerifCJK-Bold.ttc", "Noto Serif CJK SC", common),
     Cut("hei", "fonts-noto-cjk", "NotoSansCJK-Regular.ttc", "Noto Sans CJK SC", common),
     Cut("kai", "fonts-lxgw-wenkai", "LXGWWenKai-Regular.ttf", "LXGW WenKai", common),
-    Cut(
-        "rare", "fonts-noto-cjk", "NotoSerifCJK-Regular.ttc", "Noto Serif CJK SC", uncommon, as_truetype=False
-    ),
+    Cut("rare", "fonts-noto-cjk", "NotoSerifCJK-Regular.ttc", "Noto Serif CJK SC", uncommon, as_truetype=False),
     Cut("ext", "fonts-hanazono", "HanaMinB.ttf", "HanaMinB", None),
 )
 
@@ -140,9 +138,7 @@ def unpack(deb: Path, into: Path, endings: tuple[str, ...]) -> None:
             if data:
                 path = Path(member.name)
                 is_font = path.suffix in {".ttf", ".otf", ".ttc"}
-                (into / (path.name if is_font else f"{path.parent.name}-{path.name}")).write_bytes(
-                    data.read()
-                )
+                (into / (path.name if is_font else f"{path.parent.name}-{path.name}")).write_bytes(data.read())
     deb.unlink()
 
 
@@ -190,6 +186,7 @@ def cut_down(font: TTFont, characters: Iterable[str]) -> None:
     """Leave only these characters, unhinted: print needs no hints, and they are half of a file."""
     options = subset.Options(
         hinting=False,
+        harfbuzz_repacker=False,  # used wherever uharfbuzz happens to be, and then the bytes differ
         notdef_outline=True,
         layout_features=["kern"],
         name_IDs=[0, 1, 2, 3, 4, 5, 6, 13, 14],

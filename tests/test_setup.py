@@ -10,7 +10,9 @@ from collections.abc import Callable
 from importlib.metadata import distributions
 from pathlib import Path
 
+import docx
 import pytest
+from docx.oxml.ns import qn
 
 ROOT = Path(__file__).resolve().parents[1]
 LOCK = (ROOT / "requirements.lock").read_text(encoding="utf-8")
@@ -66,6 +68,31 @@ def test_the_wheel_brings_policy_and_templates(tmp_path: Path) -> None:
 
 def relative_files(folder: Path) -> set[Path]:
     return {path.relative_to(folder) for path in folder.rglob("*") if path.is_file()}
+
+
+def test_the_validator_passes_a_sound_document_and_names_a_fault(
+    ooxml_validator: Callable[[Path], list[str]], tmp_path: Path
+) -> None:
+    document = docx.Document()
+    alignment = document.add_paragraph("考务").paragraph_format.element.get_or_add_pPr().get_or_add_jc()
+    alignment.set(qn("w:val"), "center")
+    document.save(str(tmp_path / "sound.docx"))
+    alignment.set(qn("w:val"), "middle")
+    document.save(str(tmp_path / "faulty.docx"))
+    assert ooxml_validator(tmp_path / "sound.docx") == []
+    (fault,) = ooxml_validator(tmp_path / "faulty.docx")
+    assert "middle" in fault
+
+
+@pytest.mark.parametrize(("ci", "outcome"), [("true", "Failed"), ("", "Skipped")])
+def test_a_missing_tool_fails_in_ci_and_skips_elsewhere(
+    tool: Callable[[str], str], monkeypatch: pytest.MonkeyPatch, ci: str, outcome: str
+) -> None:
+    monkeypatch.setenv("CI", ci)
+    monkeypatch.setenv("PATH", "")
+    with pytest.raises(BaseException, match=r"install .+ nodejs npm$") as caught:
+        tool("node")
+    assert caught.type.__name__ == outcome
 
 
 @pytest.fixture
