@@ -15,7 +15,8 @@ import chinese_calendar
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
 
 from generator.problems import KaowuError, Problem
-from generator.yaml_source import Document, load_yaml, problems_from
+from generator.schema_problems import problems_from
+from generator.yaml_source import Document, load_yaml
 
 _DAY = timedelta(days=1)
 _SATURDAY = 5

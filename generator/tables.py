@@ -19,11 +19,6 @@ from generator.problems import KaowuError, Place, Problem
 from generator.width import normalise_width
 from generator.workbook_guard import MAX_CELLS, MAX_FILE, MAX_ROWS, check_xlsx, refusal
 
-__all__ = [
-    "Cell", "Sheet", "Table", "Value", "Workbook", "cell_name", "find_heading_row", "heading_key",
-    "normalise_width", "read_table", "read_workbook",
-]  # fmt: skip
-
 Value = str | int | float | date | time | bool | None
 
 _HEADING_ROWS = 20

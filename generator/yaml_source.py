@@ -14,9 +14,7 @@ from typing import Any, NamedTuple
 import yaml
 
 from generator.problems import KaowuError, Place, Problem
-from generator.schema_problems import KeyPath, map_loc, problems_from
-
-__all__ = ["Data", "Document", "KeyPath", "load_yaml", "map_loc", "parse_yaml", "problems_from"]
+from generator.schema_problems import KeyPath
 
 Data = dict[str, Any] | list[Any] | str | int | bool | None
 

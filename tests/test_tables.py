@@ -20,10 +20,10 @@ from generator.tables import (
     cell_name,
     find_heading_row,
     heading_key,
-    normalise_width,
     read_table,
     read_workbook,
 )
+from generator.width import normalise_width
 
 DATA = Path(__file__).parent / "data"
 MAIN = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
