@@ -11,7 +11,7 @@ from typing import Literal
 
 from generator.calendar import WorkCalendar
 from generator.check import collections  # noqa: F401  (registers the predicates on collections)
-from generator.check.evaluate import Scene, evaluate_all, evaluates
+from generator.check.evaluate import Scene, evaluate_all, evaluates, leaves
 from generator.check.verdict import Verdict
 from generator.institution.missing import MISSING
 from generator.institution.world import Thing, World
@@ -75,6 +75,8 @@ def derive(thing: Thing, derived: Derived, scene: RuleScene) -> object:
     if derived.holds:
         holds = evaluate_all(thing, derived.holds, scene.with_values(COUNTING)).holds
         return MISSING if holds is None else holds
+    if derived.first:
+        return next((value for path in derived.first for value in leaves(thing, path) if value is not MISSING), MISSING)
     path = str(derived.rows or derived.earliest or derived.latest or derived.count)
     found = thing.follow(path)
     if found is MISSING:

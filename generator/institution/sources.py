@@ -84,8 +84,8 @@ def read_page(folder: Folder, entity: Entity) -> RawThing | None:
         sheet = book.sheets.get(entity.label)
         for number, row in enumerate(sheet.rows if sheet else ()):
             if sheet and row and row[0] not in (None, "", "项目"):
-                label, value = sheet.cell(number, 0), sheet.cell(number, 1)
-                entries.append(Entry(str(label.value).strip(), value.value, value.place, label.place))
+                name, value = sheet.cell(number, 0), sheet.cell(number, 1)
+                entries.append(Entry(str(name.value).strip(), value.value, value.place, name.place))
     return RawThing(tuple(entries), folder.file(entity.file)) if entries or document else None
 
 

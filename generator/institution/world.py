@@ -64,16 +64,32 @@ class Thing:
             raise AttributeError(f"{self.kind.label}没有“{label}”这一项。{advice}")
         return self.show(name)
 
+    def __str__(self) -> str:
+        """Return the name, else the key, as a document prints a person or place."""
+        return str(self.facts.get("name", "") or self.key)
+
     def show(self, name: str) -> object:
-        """Return one fact as a document prints it: terms by their label, the rest as it is."""
+        """Return one fact as a document prints it: terms by their label, numbers as decimals, the rest as it is."""
         value = self.one(name)
-        field = self.kind.fields.get(name)
-        if field is None or field.terms is None or isinstance(value, Missing):
+        if isinstance(value, Fraction):
+            return value.numerator if value.denominator == 1 else float(value)
+        vocabulary = self.vocabulary(name)
+        if vocabulary is None or isinstance(value, Missing):
             return value
-        labels = self.world.labels(field.terms)
+        labels = self.world.labels(vocabulary)
         if isinstance(value, tuple):
             return tuple(labels.get(str(word), str(word)) for word in value)
         return labels.get(str(value), value)
+
+    def vocabulary(self, name: str) -> str | None:
+        """Return the vocabulary that a fact, or what a derived fact is taken from, draws on."""
+        if field := self.kind.fields.get(name):
+            return field.terms
+        derived = self.kind.derived.get(name)
+        if derived is None or not derived.first:
+            return None
+        station = self.world.dictionary.trace(self.entity, derived.first[0])[-1]
+        return station.field.terms if station.field else None
 
     def one(self, name: str) -> object:
         """Return what the single name stands for, seen from this thing; raise KeyError for an unknown name."""

@@ -212,7 +212,7 @@ class Step(Record):
     actor: Duty = "institution"
     rule: str | None = None
     value: ValueName | None = None
-    counted: Literal["workdays", "days", "months", "years"] = "workdays"
+    counted: Literal["workdays", "workdays-after", "workdays-inclusive", "days", "months", "years"] = "workdays"
     before: Path | None = None
     after: Path | None = None
     bound: Literal["latest", "earliest"] = "latest"

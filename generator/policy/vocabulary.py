@@ -16,6 +16,7 @@ class Term(Strict):
     label: Label
     english: Text | None = None
     aliases: list[Label] = []
+    months: int | None = None
     note: Text | None = None
 
 
@@ -65,7 +66,7 @@ class DataField(Strict):
 
 
 class Derived(Strict):
-    """A fact that follows from others: rows picked, the earliest or latest, a count, or a test."""
+    """A fact that follows from others: rows picked, the earliest or latest, a count, the first stated, or a test."""
 
     label: Annotated[str, Field(pattern=r"^[\w]+$")]
     rows: Path | None = None
@@ -74,14 +75,15 @@ class Derived(Strict):
     latest: Path | None = None
     holds: list[Predicate] = []
     count: Path | None = None
+    first: list[Path] = []
     hint: Text | None = None
 
     @model_validator(mode="after")
     def is_defined(self) -> "Derived":
         """Refuse a derived fact with no definition, or with two."""
         stated = [item for item in (self.rows, self.earliest, self.latest, self.count) if item]
-        if len(stated) + bool(self.holds) != 1:
-            raise ValueError("须恰有 rows、earliest、latest、count、holds 之一")
+        if len(stated) + bool(self.holds) + bool(self.first) != 1:
+            raise ValueError("须恰有 rows、earliest、latest、count、first、holds 之一")
         return self
 
 
