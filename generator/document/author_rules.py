@@ -14,6 +14,7 @@ from generator.document.environment import make_environment
 from generator.document.expand import Lines, spell_out
 from generator.document.grid import GridError
 from generator.document.markup import PRINT, TAG, code_of, holds_blocks, is_tag, line_of, parse_markup
+from generator.document.messages import explain_syntax
 from generator.document.parse import parse_table
 from generator.document.tree import Group, Paragraph, Row, Tag
 from generator.document.vocabulary import ATTRIBUTES, BLOCKS, CHILDREN, INLINES, JINJA_TAGS, VALUES
@@ -189,4 +190,4 @@ def _faults_of_jinja(text: str) -> Iterator[Fault]:
     try:
         make_environment().compile(spell_out(text))
     except TemplateSyntaxError as error:
-        yield error.lineno, "jinja", f"模板语法有误：{error.message}"
+        yield error.lineno, "jinja", f"模板语法有误：{explain_syntax(error)}"

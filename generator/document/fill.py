@@ -14,14 +14,12 @@ from docx.opc.exceptions import PackageNotFoundError
 from docx.shared import Mm
 from docxtpl import DocxTemplate, InlineImage
 from jinja2 import Environment
-from jinja2.exceptions import TemplateError
 from lxml import etree
 
 from generator.document.environment import make_environment
+from generator.document.messages import FAULTS, error_line, explain
 from generator.document.package import CORE_PART, core_properties, pack, unpack
 from generator.document.photos import read_photo
-from generator.document.render import error_line, explain
-from generator.document.values import UnprintableError
 from generator.problems import KaowuError, Place, Problem
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -104,7 +102,7 @@ class StrictTemplate(DocxTemplate):  # type: ignore[misc]
         try:
             code = jinja_env.compile(src_xml, name=self.name, filename=self.name)
             filled = jinja_env.template_class.from_code(jinja_env, code, {}).render(context)
-        except (TemplateError, UnprintableError, TypeError) as error:
+        except FAULTS as error:
             line = getattr(error, "lineno", None) or error_line(error, self.name)
             raise KaowuError([explain(error, self.place(str(part.partname), src_xml, line), context)]) from error
         return str(self.resolve_listing(_NUMBERED.sub(r"<w:\1", filled)))

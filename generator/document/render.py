@@ -1,19 +1,17 @@
 """A source and the data into a document tree."""
 
-import traceback
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from typing import Any
 
 from jinja2 import Environment, Template
-from jinja2.exceptions import TemplateError
 
-from generator.document.environment import SourceBreaks, UnknownNameError, make_environment
+from generator.document.environment import SourceBreaks, make_environment
+from generator.document.messages import FAULTS, error_line, explain
 from generator.document.parse import parse
 from generator.document.source import Source
 from generator.document.tree import Block, Document, Heading, Paragraph, Row, Run, Table
-from generator.document.values import UnprintableError
-from generator.problems import KaowuError, Place, Problem, nearest
+from generator.problems import KaowuError, Place
 
 Cite = Callable[[str], str]
 
@@ -49,7 +47,7 @@ def _file_name(source: Source) -> str:
 def _fill(source: Source, template: Template, context: Mapping[str, Any]) -> str:
     try:
         return template.render(context)
-    except (TemplateError, UnprintableError, TypeError) as error:
+    except FAULTS as error:
         line = error_line(error, _file_name(source))
         raise KaowuError([explain(error, source.body.place(line), context)]) from error
 
@@ -59,7 +57,7 @@ def _fill_title(source: Source, context: Mapping[str, Any]) -> str:
         return source.title
     try:
         return _title_environment().from_string(source.title).render(context)
-    except (TemplateError, UnprintableError, TypeError) as error:
+    except FAULTS as error:
         place = Place(str(source.folder / "document.yaml"))
         raise KaowuError([explain(error, place, context)]) from error
 
@@ -67,26 +65,6 @@ def _fill_title(source: Source, context: Mapping[str, Any]) -> str:
 @cache
 def _title_environment() -> Environment:
     return make_environment(markup=False)
-
-
-def error_line(error: BaseException, file_name: str) -> int:
-    """Return the line of the template in which the error arose, 1 when unknown."""
-    frames = traceback.extract_tb(error.__traceback__)
-    lines = [frame.lineno for frame in frames if frame.filename == file_name]
-    return (lines[-1] if lines else getattr(error, "lineno", None)) or 1
-
-
-def explain(error: Exception, place: Place, context: Mapping[str, Any]) -> Problem:
-    """Return an error of filling a template as a problem with the nearest known name."""
-    if isinstance(error, UnknownNameError):
-        known = error.known or tuple(context)
-        where = "资料里没有" if error.owner is None else "这一项里没有"
-        return Problem(place, "unknown-name", f"{where}“{error.name}”", nearest(error.name, known))
-    if isinstance(error, UnprintableError):
-        return Problem(place, "unprintable", str(error), "请改正资料中的这一项")
-    if isinstance(error, TemplateError):
-        return Problem(place, "template", f"模板无法填写：{error.message}")
-    return Problem(place, "template", f"模板无法填写：{error}")
 
 
 def _annotated(blocks: tuple[Block, ...], cite: Cite) -> Iterator[Block]:
