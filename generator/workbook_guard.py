@@ -23,6 +23,7 @@ MAX_CELLS = 4_000_000
 _CELL_START = re.compile(rb'<(?:[^\s<>/:"]+:)?c[\s/>]')
 _CELL = re.compile(rb'<(?:[^\s<>/:"]+:)?c((?:\s+[\w:.-]+="[^"<>]*")*)\s*(/?)>')
 _REFERENCE = re.compile(rb'\sr="([A-Z]{1,3})([0-9]{1,7})"')
+_WIDE = (b"\xff\xfe", b"\xfe\xff", b"<\0", b"\0<")  # UTF-16, which would hide the cells from what follows
 _FORMULA = re.compile(
     rb"<(?:\w+:)?c(\s[^<>]*)>\s*<(?:\w+:)?f(?:\s[^<>]*)?(?:/>|>[^<]*</(?:\w+:)?f>)\s*"
     rb"(<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
@@ -40,18 +41,19 @@ def check_xlsx(raw: bytes, file: str) -> list[Problem]:
         with zipfile.ZipFile(io.BytesIO(raw)) as archive:
             if sum(info.file_size for info in archive.infolist()) > MAX_UNPACKED:
                 raise refusal(file, "too-large", "工作簿展开后超过 300 MB", "删去多余的工作表、图片和格式")
-            if archive.testzip() is not None:
-                raise _damaged(file)
             names = _sheet_names(archive)
-            parts = {name: archive.read(name) for name in archive.namelist() if name.endswith(".xml")}
+            # Every part is read, whatever its name: that proves its size and checksum, and any may be a sheet.
+            parts = {name: archive.read(name) for name in archive.namelist()}
     except _UNREADABLE:
         raise _damaged(file) from None
     except KeyError:
         raise refusal(file, "not-xlsx", "不是 Excel 工作簿", "用 Excel 或 WPS 另存为 .xlsx") from None
     problems: list[Problem] = []
     for part, xml in parts.items():
+        sheet = names.get(part, part)
+        if xml.startswith(_WIDE):
+            raise _odd(file, sheet)
         if b"sheetData" in xml:
-            sheet = names.get(part, part)
             _check_extent(xml, file, sheet)
             problems += _lost_values(xml, file, sheet)
     return problems
@@ -65,6 +67,11 @@ def refusal(file: str, code: str, what: str, remedy: str) -> KaowuError:
 def _damaged(file: str) -> KaowuError:
     """Return the error for a file that cannot be unpacked."""
     return refusal(file, "damaged", "工作簿已损坏，打不开", "用 Excel 或 WPS 打开并另存为 .xlsx")
+
+
+def _odd(file: str, sheet: str) -> KaowuError:
+    """Return the error for a sheet written as no office program writes it."""
+    return refusal(file, "odd", f"工作表「{sheet}」的写法不合常规", "用 Excel 或 WPS 打开并另存为 .xlsx")
 
 
 def _sheet_names(archive: zipfile.ZipFile) -> dict[str, str]:
@@ -93,7 +100,7 @@ def _check_extent(xml: bytes, file: str, sheet: str) -> None:
             continue
         rows, columns = max(rows, int(reference[2])), max(columns, _column_number(reference[1]))
     if strict != len(_CELL_START.findall(xml)):
-        raise refusal(file, "odd", f"工作表「{sheet}」的写法不合常规", "用 Excel 或 WPS 打开并另存为 .xlsx")
+        raise _odd(file, sheet)
     if rows > MAX_ROWS or rows * columns > MAX_CELLS:
         what = f"工作表「{sheet}」的内容一直到第 {rows} 行、第 {columns} 列，超出可读范围"
         raise refusal(file, "too-many-rows", what, f"删去远处的多余内容；行数不超过 {MAX_ROWS}")

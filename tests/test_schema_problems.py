@@ -178,6 +178,7 @@ def test_no_value_of_a_field_is_ever_quoted() -> None:
         ({"a": [{"b": 1}]}, ("a", 0, "tag", "b"), ("a", 0, "b")),
         ({"a": {"count": "x", "odd": 1}}, ("a", "count", "odd"), ("a", "odd")),
         ({"a": {"count": "x"}}, ("a", "count", "count"), ("a", "count")),
+        ({"one": {"two": 1}, "x": 1}, ("one", "two", "x"), ("x",)),
         ({"a": {"b": 1}}, ("a", "b", "int"), ("a", "b")),
         ({"a": [1]}, ("a", 4), ("a",)),
         ({}, ("a",), ()),

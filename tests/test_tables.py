@@ -42,12 +42,17 @@ def save(path: Path, rows: Iterable[Any], *merges: str) -> Path:
     return path
 
 
-def save_xml(path: Path, sheet_data: str) -> Path:
-    """Write a workbook whose only sheet has this XML."""
+def save_xml(path: Path, sheet_data: str, *, encoding: str = "utf-8", part: str = "sheet1.xml") -> Path:
+    """Write a workbook whose only sheet has this XML, in a part of this name."""
     save(path, [["x"]])
     with zipfile.ZipFile(path) as book:
         parts = {name: book.read(name) for name in book.namelist()}
-    parts["xl/worksheets/sheet1.xml"] = f"<worksheet {MAIN}><sheetData>{sheet_data}</sheetData></worksheet>".encode()
+    del parts["xl/worksheets/sheet1.xml"]
+    head = f'<?xml version="1.0" encoding="{encoding}"?>'
+    xml = f"{head}<worksheet {MAIN}><sheetData>{sheet_data}</sheetData></worksheet>"
+    parts[f"xl/worksheets/{part}"] = xml.encode(encoding)
+    links = "xl/_rels/workbook.xml.rels"
+    parts[links] = parts[links].replace(b"sheet1.xml", part.encode())
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as book:
         for name, content in parts.items():
             book.writestr(name, content)
@@ -93,6 +98,11 @@ def test_known_headings_find_the_heading_row_below_a_wide_title() -> None:
     assert find_heading_row([["只有标题"], ["编号"]]) == 0
     assert find_heading_row([[None, None]]) is None
     assert find_heading_row([]) is None
+
+
+def test_merged_headings_are_no_problem(tmp_path: Path) -> None:
+    table = table_in(save(tmp_path / "a.xlsx", [["编号", "姓名", None], ["1", "甲"]], "B1:C1"))
+    assert (values(table), table.problems) == ([{"编号": "1", "姓名": "甲"}], ())
 
 
 @pytest.mark.parametrize(
@@ -179,6 +189,14 @@ def test_a_cell_far_out_cannot_exhaust_the_memory(tmp_path: Path, far: str) -> N
     if far.endswith("/></row>"):  # empty, and so read by nobody
         assert read_workbook(path).sheets["考生"].rows == ((1,),)
         return
+    with pytest.raises(KaowuError, match=r"sheet-(too-many-rows|odd)"):
+        read_workbook(path)
+
+
+@pytest.mark.parametrize(("encoding", "part"), [("utf-16", "sheet1.xml"), ("utf-16-be", "a"), ("utf-8", "a.bin")])
+def test_a_cell_far_out_cannot_hide(tmp_path: Path, encoding: str, part: str) -> None:
+    far = '<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="XFD1048576"><v>2</v></c></row>'
+    path = save_xml(tmp_path / "a.xlsx", far, encoding=encoding, part=part)
     with pytest.raises(KaowuError, match=r"sheet-(too-many-rows|odd)"):
         read_workbook(path)
 

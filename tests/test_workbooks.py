@@ -3,6 +3,7 @@
 import hashlib
 import io
 import os
+import re
 import subprocess
 import sys
 import zipfile
@@ -80,10 +81,11 @@ def test_a_formula_shows_its_result_before_it_is_reckoned(tmp_path: Path) -> Non
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_no_text_becomes_a_formula_or_a_link(text: str) -> None:
-    columns = [ColumnSpec(text, note=text), ColumnSpec("文", text=True)]
+    columns = [ColumnSpec(text, note=text), ColumnSpec("文", text=True, choices=(text, "长" * 300))]
     written = write_workbook([SheetSpec("一", columns, [[text, text]])])
     with zipfile.ZipFile(io.BytesIO(written)) as book:
-        assert b"<f" not in book.read("xl/worksheets/sheet1.xml")
+        sheets = [book.read(f"xl/worksheets/sheet{number}.xml") for number in (1, 2)]
+        assert not any(b"<f>" in sheet for sheet in sheets)
         assert not any(b"hyperlink" in book.read(name) for name in book.namelist())
     sheet = openpyxl.load_workbook(io.BytesIO(written)).worksheets[0]
     assert sheet["A2"].data_type == "s"
@@ -113,6 +115,14 @@ def test_the_bytes_are_the_same_again_and_in_another_process() -> None:
     assert write_workbook([ROSTER, SCORES]) == write_workbook([ROSTER, SCORES])
     other = subprocess.check_output([sys.executable, "-c", program], cwd=root, env=settings_of_another, text=True)
     assert other.strip() == hashlib.sha256(write_workbook([ROSTER, SCORES])).hexdigest()
+
+
+def test_the_file_is_dated_by_its_stamp_and_not_by_the_clock() -> None:
+    for stamp in (date(1980, 1, 1), date(2026, 11, 20)):
+        with zipfile.ZipFile(io.BytesIO(write_workbook([ROSTER], stamp=stamp))) as book:
+            assert set(re.findall(rb"[0-9]{4}-[0-9-]{5}T[0-9:]{8}Z", book.read("docProps/core.xml"))) == {
+                f"{stamp}T00:00:00Z".encode()
+            }
 
 
 @pytest.mark.parametrize("row", [["x" * 32_768], ["a", "b"]])
