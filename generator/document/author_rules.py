@@ -13,7 +13,7 @@ from lxml import etree
 from generator.document.environment import make_environment
 from generator.document.expand import Lines, spell_out
 from generator.document.grid import GridError
-from generator.document.markup import PRINT, TAG, code_of, holds_blocks, is_tag, line_of, parse_markup
+from generator.document.markup import PRINT, TAG, code_of, holds_blocks, is_tag, line_of, mark_tags, parse_markup
 from generator.document.messages import explain_syntax
 from generator.document.parse import parse_table
 from generator.document.tree import Group, Paragraph, Row, Tag
@@ -72,7 +72,7 @@ def _bad_characters(code: str, refused: str) -> list[str]:
 
 def _faults_of_markup(text: str) -> Iterator[Fault]:
     try:
-        root = parse_markup(text)
+        root = parse_markup(mark_tags(text))
     except etree.XMLSyntaxError as error:
         yield error.lineno or 1, "markup", f"标记写得不完整：{error.msg}（属性里不能有标签；& 写成 &amp;）"
         return
@@ -145,7 +145,7 @@ def _faults_of_balance(element: etree._Element) -> Iterator[Fault]:
 
 
 def _faults_of_tables(text: str) -> Iterator[Fault]:
-    for node in parse_markup(spell_out(text)).iter("table"):
+    for node in parse_markup(mark_tags(spell_out(text))).iter("table"):
         line = line_of(node)
         try:
             table = parse_table(node)

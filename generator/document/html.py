@@ -1,6 +1,7 @@
 """A document tree into the HTML that WeasyPrint prints: no white space but what shall print."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from html import escape
 from urllib.parse import quote
 
@@ -75,12 +76,12 @@ def _inline(inline: Inline) -> str:
     if isinstance(inline, LineBreak):
         return "<br>"
     if isinstance(inline, Blank):
-        return _element("span", "blank", write_inlines(_not_underlined(inline.runs)))
+        return _element("span", "blank", write_inlines(_not_underlined(inline.inlines)))
     return _photo(inline)
 
 
-def _not_underlined(runs: Iterable[Run]) -> Iterable[Run]:
-    return (Run(run.text, bold=run.bold, face=run.face) for run in runs)
+def _not_underlined(parts: Iterable[Run | LineBreak]) -> Iterable[Run | LineBreak]:
+    return (replace(part, underline=False) if isinstance(part, Run) else part for part in parts)
 
 
 def _run(run: Run) -> str:

@@ -19,9 +19,16 @@ _PARSER_OPTIONS: dict[str, Any] = {
 
 
 def parse_markup(text: str) -> etree._Element:
-    """Return the root ``body`` of rendered or unrendered markup; raise etree.XMLSyntaxError."""
-    with_tags = TAG.sub(lambda hit: f"<?jinja {hit[1]}?>" if "?>" not in hit[1] else hit[0], text)
-    return etree.fromstring(f"<body>{with_tags}</body>", etree.XMLParser(**_PARSER_OPTIONS))
+    """Return the root ``body`` of rendered markup; raise etree.XMLSyntaxError."""
+    return etree.fromstring(f"<body>{text}</body>", etree.XMLParser(**_PARSER_OPTIONS))
+
+
+def mark_tags(text: str) -> str:
+    """Return unrendered markup with its ``{% %}`` as processing instructions.
+
+    Never for rendered markup: there a ``{%`` is text of the data.
+    """
+    return TAG.sub(lambda hit: f"<?jinja {hit[1]}?>" if "?>" not in hit[1] else hit[0], text)
 
 
 def is_tag(node: etree._Element) -> bool:

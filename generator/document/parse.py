@@ -34,7 +34,7 @@ _PLAIN = Run("")
 
 
 def parse(markup: str) -> tuple[Block, ...]:
-    """Return the blocks of well-formed markup; what stands in ``{% %}`` becomes Tag nodes or text of runs."""
+    """Return the blocks of rendered markup; after ``mark_tags``, tags become Tag nodes or text of runs."""
     return tuple(_block(node) for node in parse_markup(markup))
 
 
@@ -84,8 +84,8 @@ def _inline(node: etree._Element, style: Run) -> Iterator[Inline]:
     elif node.tag == "br":
         yield LineBreak()
     elif node.tag == "blank":
-        runs = (part for part in _walk(node, replace(style, underline=True)) if isinstance(part, Run))
-        yield Blank(cast("tuple[Run, ...]", tuple(_joined(runs))), node.get("hint", ""))
+        parts = _joined(_walk(node, replace(style, underline=True)))
+        yield Blank(tuple(part for part in parts if isinstance(part, Run | LineBreak)), node.get("hint", ""))
     elif node.tag == "photo":
         yield Photo(node.get("src", ""), _mm(node, "width"), _mm(node, "height"), parse_inlines(node))
     else:

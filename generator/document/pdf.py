@@ -3,6 +3,7 @@
 import io
 import logging
 import re
+import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
@@ -48,9 +49,7 @@ class PdfWriter:
         with _watching(documents[0].title):
             laid_out = [self._lay_out(document, day, photos) for document in documents]
             pages = [page for part in laid_out for page in part.pages]
-            buffer = io.BytesIO()
-            laid_out[0].copy(pages).write_pdf(buffer, pdf_identifier=_identifier(documents, day), **_OPTIONS)
-        return buffer.getvalue()
+            return _as_bytes(laid_out[0].copy(pages), _identifier(documents, day))
 
     def _lay_out(self, document: Document, day: date, photos: Path | None) -> Any:
         from weasyprint import HTML  # noqa: PLC0415 - as above
@@ -72,6 +71,14 @@ class PdfWriter:
         from weasyprint import CSS  # noqa: PLC0415 - as above
 
         return CSS(string=text, font_config=self._fonts, url_fetcher=fetcher)
+
+
+def _as_bytes(laid_out: Any, identifier: bytes) -> bytes:
+    buffer = io.BytesIO()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ResourceWarning)  # WeasyPrint 70 leaves its colour profile open
+        laid_out.write_pdf(buffer, pdf_identifier=identifier, **_OPTIONS)
+    return buffer.getvalue()
 
 
 def _refuse(url: str, *_: object, **__: object) -> Any:

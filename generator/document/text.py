@@ -54,5 +54,5 @@ def _inline_text(inline: Inline) -> str:
     if isinstance(inline, Run):
         return inline.text
     if isinstance(inline, Blank):
-        return inline_text(inline.runs)
+        return inline_text(inline.inlines)
     return "" if inline.source else inline_text(inline.label)

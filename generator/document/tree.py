@@ -36,13 +36,13 @@ class LineBreak:
 class Blank:
     """A place to fill in, underlined, its text padded to the width; ``hint`` says what to write."""
 
-    runs: tuple[Run, ...]
+    inlines: tuple[Run | LineBreak, ...]
     hint: str = ""
 
     @property
     def empty(self) -> bool:
         """Whether nothing has been filled in."""
-        return not "".join(run.text for run in self.runs).strip()
+        return not "".join(part.text for part in self.inlines if isinstance(part, Run)).strip()
 
 
 @dataclass(frozen=True)

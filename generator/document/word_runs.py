@@ -67,10 +67,10 @@ def write_text(text: str) -> str:
 
 
 def _blank(blank: Blank, style: str, draft: Draft) -> str:
-    runs = "".join(_run(run, style, draft) for run in blank.runs)
-    if draft.template or not (blank.empty and blank.hint and blank.runs):
+    runs = write_inlines(blank.inlines, style, draft)
+    if draft.template or not (blank.empty and blank.hint):
         return runs
-    properties = _properties(blank.runs[0], style, draft)
+    properties = _properties(Run("", underline=True), style, draft)
     # a rich control: LibreOffice prints a plain one as a form field, without its line
     return (
         f"<w:sdt><w:sdtPr><w:rPr>{properties}</w:rPr><w:alias w:val={quoteattr(blank.hint[:64])}/>"

@@ -6,6 +6,9 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+from generator.document.render import render
+from generator.document.source import load_source
+from generator.document.tree import Document
 from generator.document.values import EMPTY
 
 SOURCES = Path(__file__).parent / "sources"
@@ -94,3 +97,13 @@ DATA: dict[str, dict[str, Any]] = {
 def context_of(name: str) -> dict[str, Any]:
     """Return the data of a sample."""
     return {key: facts(value) for key, value in DATA[name].items()}
+
+
+def rendered(name: str) -> Document:
+    """Return a sample rendered with its data."""
+    return render(load_source(SOURCES / name), context_of(name))
+
+
+def bare(text: str) -> str:
+    """Return text without white space and cell borders: what every format must agree on."""
+    return "".join(text.replace(" | ", "").replace("|", "").split())
