@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from generator.commands import policy
+from generator.commands import build, check, policy
 from generator.commands.output import console, errors, print_problems
 from generator.problems import KaowuError
 
@@ -16,6 +16,10 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(policy.app, name="policy")
+app.command()(build.build)
+app.command()(check.check)
+app.command()(check.dates)
+app.command()(check.explain)
 
 
 @app.command()
@@ -32,12 +36,10 @@ def doctor() -> None:
     """看看本机缺什么：字体、Pango、LibreOffice、工作日历。"""
     from generator.doctor import examine
 
-    checks = examine()
-    for check in checks:
-        mark = "正常" if check.ok else "缺少"
-        console.print(f"{mark}  {check.name}：{check.found}", markup=False)
-        if not check.ok and check.remedy:
-            console.print(f"      → {check.remedy}", markup=False)
+    for part in examine():
+        console.print(f"{'正常' if part.ok else '缺少'}  {part.name}：{part.found}", markup=False)
+        if not part.ok and part.remedy:
+            console.print(f"      → {part.remedy}", markup=False)
 
 
 def main() -> None:

@@ -48,6 +48,7 @@ class Finding:
     places: tuple[Place, ...] = ()
     remedy: str = ""
     note: str = ""
+    waiver: str = ""
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,9 @@ FALSE = {"否", "false", "无", "×", "没有", "未", "N", "n", "0"}
 DATE = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
 TIME = re.compile(r"(\d{1,2})[:：时](\d{2})分?")
 SEPARATOR = re.compile(r"[、，,；;\n]")
+NUMBER = re.compile(r"[-+]?\d{1,15}(\.\d{1,15}|/\d{1,15})?(e-?\d{1,2})?")
+LONGEST_QUOTE = 24
+DIGITS_OF_AN_ID = 15
 
 
 def parse_fact(raw: object, field: DataField, terms: Mapping[str, Vocabulary]) -> object:
@@ -41,7 +44,7 @@ def parse_one(raw: object, field: DataField, terms: Mapping[str, Vocabulary]) ->
     if field.type == "date":
         return parse_date(raw)
     if field.type == "number":
-        return parse_number(raw)
+        return parse_number(raw, field.unit or "")
     if field.type == "yes-no":
         return parse_yes_no(raw)
     text = str(int(raw)) if isinstance(raw, float) and raw.is_integer() else str(raw).strip()
@@ -67,13 +70,24 @@ def parse_date(raw: object) -> date:
         raise ValueError("没有这一天") from None
 
 
-def parse_number(raw: object) -> Fraction:
-    """Return the exact number."""
-    text = unicodedata.normalize("NFKC", str(raw)).strip().rstrip("%分人套")
+def parse_number(raw: object, unit: str = "") -> Fraction:
+    """Return the exact number; its unit may be written after it."""
+    text = unicodedata.normalize("NFKC", str(raw)).strip()
+    text = text.removesuffix(unicodedata.normalize("NFKC", unit)).strip()
     try:
+        if isinstance(raw, bool) or not NUMBER.fullmatch(text):
+            raise ValueError
         return Fraction(text)
     except (ValueError, ZeroDivisionError):
-        raise ValueError("不是数字") from None
+        raise ValueError(f"不是数字，只写数{f'（可带单位“{unit}”）' if unit else ''}") from None
+
+
+def quote(raw: object) -> str:
+    """Return what was written as a message may show it: one short line, the digits of anything like an ID starred."""
+    text = " ".join(str(raw).split())
+    if sum(sign.isdigit() for sign in text) >= DIGITS_OF_AN_ID:
+        text = "".join("*" if sign.isdigit() else sign for sign in text)
+    return text if len(text) <= LONGEST_QUOTE else f"{text[:LONGEST_QUOTE]}…"
 
 
 def parse_yes_no(raw: object) -> bool:

@@ -1,6 +1,6 @@
 """Link references: what a row names by key (or by a name only one has) becomes the thing itself."""
 
-from generator.institution.given import SEPARATOR
+from generator.institution.given import SEPARATOR, quote
 from generator.institution.sources import Entry
 from generator.institution.world import Thing, World, shares_round
 from generator.problems import Problem, nearest
@@ -19,7 +19,7 @@ def link_references(world: World, references: list[tuple[Thing, str, Entry]], pr
                 found.append(target)
             else:
                 label = world.entities[str(field.to)].label
-                what = f"“{entry.label}”写的{label}“{key}”{target}"
+                what = f"“{entry.label}”写的{label}“{quote(key)}”{target}"
                 problems.append(Problem(entry.place, "unknown-reference", what, suggest(index, str(field.to), key)))
         if found:
             thing.facts[name] = tuple(found) if field.many else found[0]
@@ -62,5 +62,6 @@ def find_target(index: Index, entity: str, key: str, thing: Thing) -> Thing | st
 
 
 def suggest(index: Index, entity: str, key: str) -> str:
-    """Return advice with the nearest key of the entity."""
-    return nearest(key, [word for kind, word in index if kind == entity])
+    """Return advice with the nearest key of the entity, or what to fill in."""
+    known = [word for kind, word in index if kind == entity and quote(word) == word]
+    return nearest(key, known) or "先在它自己的表里填写，再引用它的编号"

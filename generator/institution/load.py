@@ -253,11 +253,11 @@ def attach_photos(folder: Path, world: World, parent: Thing) -> None:
     for name, path in photos_in(folder):
         for entity, kind in world.entities.items():
             if "photo" in kind.fields and (thing := world.find(entity, name, parent)):
-                thing.facts["photo"] = path
+                thing.facts["photo"] = path.name
 
 
-def photos_in(folder: Path) -> Iterator[tuple[str, str]]:
+def photos_in(folder: Path) -> Iterator[tuple[str, Path]]:
     """Yield (key, path) of the photos of a round."""
     for path in sorted((folder / "photos").glob("*")):
         if path.suffix.lower() in (".jpg", ".jpeg", ".png"):
-            yield path.stem, str(path)
+            yield path.stem, path

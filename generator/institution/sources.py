@@ -4,18 +4,23 @@ A page (one thing) is a YAML mapping or a sheet of two columns; rows (many thing
 the sheet, or a list under the sheet's name in the page. Nothing is typed here.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from generator.policy.vocabulary import Entity
-from generator.problems import Place, Problem
-from generator.tables import Table, Workbook, read_table, read_workbook
+from generator.problems import KaowuError, Place, Problem, nearest
+from generator.tables import Sheet, Table, Workbook, read_table, read_workbook
 from generator.yaml_source import Document, load_yaml
 
 COLUMNS = "列名对照"
 SPREADSHEETS = (".xlsx", ".xlsm", ".xls")
+TABLES = (*SPREADSHEETS, ".csv")
+PARTS = ("filing", "scores")  # folders whose tables belong to the folder above
+REMARKS = "说明"  # a sheet of instructions holds no data
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -39,7 +44,7 @@ class RawThing:
 
 @dataclass
 class Folder:
-    """The files of an institution or a round, each read once; problems with single cells are collected."""
+    """The files of an institution or a round, each read once; a file that cannot be read is a problem, and empty."""
 
     path: Path
     root: Path
@@ -47,13 +52,13 @@ class Folder:
     columns: dict[str, dict[str, str]] = field(default_factory=dict)
     _pages: dict[Path, Document | None] = field(default_factory=dict)
     _books: dict[Path, Workbook | None] = field(default_factory=dict)
+    _used: set[tuple[str, str]] = field(default_factory=set)
 
     def page(self, name: str) -> Document | None:
         """Return a YAML file of the folder that holds a mapping, or None when there is none or it is empty."""
         path = self.path / name
         if path not in self._pages:
-            self._pages[path] = load_yaml(path, root=self.root) if path.is_file() else None
-            document = self._pages[path]
+            document = self._pages[path] = self._read(path, load_yaml)
             if document and document.data is not None and not isinstance(document.data, dict):
                 self.problems.append(Problem(document.place(()), "not-a-page", "文件内容应为“项目: 内容”"))
                 self._pages[path] = None
@@ -63,10 +68,40 @@ class Folder:
     def book(self, path: Path) -> Workbook | None:
         """Return a workbook or CSV file, or None when it is not there."""
         if path not in self._books:
-            self._books[path] = read_workbook(path, root=self.root) if path.is_file() else None
-            book = self._books[path]
+            book = self._books[path] = self._read(path, read_workbook)
             self.problems.extend(book.problems if book else ())
         return self._books[path]
+
+    def _read(self, path: Path, read: Callable[..., T]) -> T | None:
+        """Return what a reader makes of a file, or None where there is none or it cannot be read."""
+        try:
+            return read(path, root=self.root) if path.is_file() else None
+        except KaowuError as error:
+            self.problems.extend(error.problems)
+            return None
+
+    def use(self, sheet: Sheet) -> Sheet:
+        """Return the sheet, noting that it was used."""
+        self._used.add((sheet.file, sheet.name))
+        return sheet
+
+    def leftovers(self, known: Collection[str]) -> Iterator[Problem]:
+        """Yield the tables of the folder that nothing was read from; ``known`` are the sheets that could be."""
+        for path in sorted(self.path.rglob("*")):
+            name = path.relative_to(self.root).as_posix()
+            if path.suffix.lower() not in TABLES or path.name.startswith("~$") or not self._owns(path):
+                continue
+            book = self._books.get(path)
+            if path not in self._books:
+                yield Problem(Place(name), "unused-file", "这个文件没有使用", nearest(path.stem, known) or "改名或移走")
+            for sheet in book.sheets.values() if book else ():
+                if (sheet.file, sheet.name) not in self._used and sheet.rows and not sheet.name.endswith(REMARKS):
+                    yield Problem(sheet.place, "unused-sheet", "这张工作表没有使用", nearest(sheet.name, known))
+
+    def _owns(self, path: Path) -> bool:
+        """Return whether a file belongs to this folder rather than to a round or to templates inside it."""
+        inside = path.relative_to(self.path).parent.parts
+        return not inside or inside[0] in PARTS
 
     def file(self, name: str) -> Place:
         """Return the place of a file of this folder."""
@@ -82,7 +117,7 @@ def read_page(folder: Folder, entity: Entity) -> RawThing | None:
             entries.append(Entry(label, raw, document.place((label,)), document.key_place((label,))))
     for book in page_books(folder, entity.file):
         sheet = book.sheets.get(entity.label)
-        for number, row in enumerate(sheet.rows if sheet else ()):
+        for number, row in enumerate(folder.use(sheet).rows if sheet else ()):
             if sheet and row and row[0] not in (None, "", "项目"):
                 name, value = sheet.cell(number, 0), sheet.cell(number, 1)
                 entries.append(Entry(str(name.value).strip(), value.value, value.place, name.place))
@@ -102,31 +137,31 @@ def page_books(folder: Folder, name: str) -> Iterator[Workbook]:
             yield book
 
 
-def read_rows(folder: Folder, entity: Entity, known: Mapping[str, list[str]]) -> Iterator[RawThing]:
-    """Yield the rows of an entity from workbooks, CSV files and lists in the page of the folder.
-
-    ``known`` gives for each sheet the headings that may stand there.
-    """
+def read_rows(folder: Folder, entity: Entity, page: str) -> Iterator[RawThing]:
+    """Yield the rows of an entity from workbooks, CSV files and lists in the page they belong to."""
     for sheet_name in entity.sheets:
-        for table in tables_of(folder, entity, sheet_name, known[sheet_name]):
+        for table in tables_of(folder, entity, sheet_name, page):
             folder.problems.extend(table.problems)
             yield from table_rows(folder, table, sheet_name)
-        yield from listed_rows(folder, sheet_name)
+        yield from listed_rows(folder, page, sheet_name)
 
 
-def tables_of(folder: Folder, entity: Entity, sheet_name: str, known: list[str]) -> Iterator[Table]:
+def tables_of(folder: Folder, entity: Entity, sheet_name: str, page: str) -> Iterator[Table]:
     """Yield the tables that hold a sheet's rows."""
-    headings = [*known, *folder.columns.get(sheet_name, {})]
-    for path in workbook_paths(folder.path, entity.file, sheet_name):
+    mapping = folder.columns.get(sheet_name, {})
+    headings = [*sorted(labels_of(entity)), *mapping]
+    text = [label for label in headings if is_text(entity, mapping.get(label, label))]
+    for path in workbook_paths(folder.path, entity.file, sheet_name, page):
         book = folder.book(path)
-        if book is None:
-            continue
-        sheet = book.sheets.get(sheet_name) or (only_sheet(book) if "*" in entity.file or is_csv(path) else None)
+        alone = "*" in entity.file or is_csv(path)
+        sheet = book and (book.sheets.get(sheet_name) or (only_sheet(book) if alone else None))
         if sheet and sheet.rows:
-            text = [
-                label for label in headings if is_text(entity, folder.columns.get(sheet_name, {}).get(label, label))
-            ]
-            yield read_table(sheet, known_headings=headings, text_headings=text)
+            yield read_table(folder.use(sheet), known_headings=headings, text_headings=text)
+
+
+def labels_of(entity: Entity) -> set[str]:
+    """Return the labels and aliases of an entity's fields."""
+    return {label for field_ in entity.fields.values() for label in (field_.label, *field_.aliases)}
 
 
 def is_csv(path: Path) -> bool:
@@ -139,13 +174,14 @@ def only_sheet(book: Workbook) -> Any:
     return next(iter(book.sheets.values())) if len(book.sheets) == 1 else None
 
 
-def workbook_paths(folder: Path, pattern: str, sheet_name: str) -> list[Path]:
-    """Return the files that may hold a sheet, sorted: the workbooks named, and a CSV file named like the sheet."""
-    named = sorted(path for path in folder.glob(pattern) if not path.name.startswith("~$"))
-    stem = pattern.rpartition(".")[0]
-    others = [path for suffix in SPREADSHEETS[1:] for path in sorted(folder.glob(stem + suffix))]
-    tables = [folder / f"{sheet_name}.csv", *sorted(folder.glob(stem + ".csv") if "*" in pattern else [])]
-    return [*named, *others, *tables]
+def workbook_paths(folder: Path, pattern: str, sheet_name: str, page: str) -> list[Path]:
+    """Return the files that may hold a sheet: the workbooks named, the page's own, a CSV file named like the sheet."""
+    stems = [pattern.rpartition(".")[0], page.rpartition(".")[0]]
+    books = [path for stem in stems for suffix in SPREADSHEETS for path in sorted(folder.glob(stem + suffix))]
+    tables = sorted(folder.glob(f"{stems[0]}.csv")) if "*" in pattern else []
+    alone = (folder / pattern).with_name(f"{sheet_name}.csv")
+    found = dict.fromkeys([*books, *tables, *([alone] if alone.is_file() else [])])
+    return [path for path in found if not path.name.startswith("~$")]
 
 
 def is_text(entity: Entity, label: str) -> bool:
@@ -167,21 +203,20 @@ def table_rows(folder: Folder, table: Table, sheet_name: str) -> Iterator[RawThi
         yield RawThing(entries, entries[0].place if entries else Place(table.name), sheet_name)
 
 
-def listed_rows(folder: Folder, sheet_name: str) -> Iterator[RawThing]:
-    """Yield rows that stand as a list under the sheet's name in a page of the folder."""
-    for name in ("round.yaml", "institution.yaml"):
-        document = folder.page(name)
-        rows = stated_in(document).get(sheet_name) if document else None
-        if document is None or rows is None:
-            continue
-        if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-            what = f"“{sheet_name}”应为列表，每项写“项目: 内容”"
-            folder.problems.append(Problem(document.place((sheet_name,)), "not-a-list", what))
-            continue
-        for number, row in enumerate(rows):
-            path = (sheet_name, number)
-            entries = tuple(
-                Entry(label, raw, document.place((*path, label)), document.key_place((*path, label)))
-                for label, raw in row.items()
-            )
-            yield RawThing(entries, document.place(path), sheet_name)
+def listed_rows(folder: Folder, page: str, sheet_name: str) -> Iterator[RawThing]:
+    """Yield rows that stand as a list under the sheet's name in the page."""
+    document = folder.page(page)
+    rows = stated_in(document).get(sheet_name) if document else None
+    if document is None or rows is None:
+        return
+    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+        what = f"“{sheet_name}”应为列表，每项写“项目: 内容”"
+        folder.problems.append(Problem(document.place((sheet_name,)), "not-a-list", what, "每项以“- ”开头，另起一行"))
+        return
+    for number, row in enumerate(rows):
+        path = (sheet_name, number)
+        entries = tuple(
+            Entry(label, raw, document.place((*path, label)), document.key_place((*path, label)))
+            for label, raw in row.items()
+        )
+        yield RawThing(entries, document.place(path), sheet_name)

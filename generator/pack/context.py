@@ -1,7 +1,7 @@
 """What documents can speak of: the facts of one round and the guideline's words, under Chinese names.
 
-``单位 备案 批次`` and the thing a document is about (``考生``, ``场次`` …) are things of the dictionary. ``指引 规定 内容
-材料 日程 表单 评分表 委员会`` come from the guideline; numbers of the guideline are asked as ``规定.panel_size.members``.
+``单位 备案 批次`` and the thing a document is about (``考生``, ``场次`` …) are things of the dictionary. ``指引 规定
+内容 材料 日程 表单 评分表 委员会`` come from the guideline; its numbers are asked as ``规定.panel_size.members``.
 """
 
 from collections.abc import Iterable, Mapping

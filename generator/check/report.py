@@ -1,0 +1,136 @@
+"""Sum up findings: counts by status, answers and waivers put in; for the terminal, for JSON and for documents."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from generator.check.rules import STATUS_LABELS, Finding, RuleScene, Status, check_rules
+from generator.identity import mask_ids_in
+from generator.institution.load import Institution
+from generator.institution.remarks import Answer, Waiver
+from generator.institution.world import Thing
+from generator.policy.load import Policy
+from generator.problems import Problem
+
+ORDER: Sequence[Status] = tuple(STATUS_LABELS)
+
+
+@dataclass(frozen=True)
+class Report:
+    """The findings on one round, worst first, with doubts about single data and the waivers that apply."""
+
+    institution: str
+    round: str
+    guideline: str
+    findings: tuple[Finding, ...]
+    doubts: tuple[Problem, ...]
+
+    def count(self) -> dict[Status, int]:
+        """Return how many findings have each status."""
+        return {status: sum(finding.status == status for finding in self.findings) for status in ORDER}
+
+    @property
+    def violated(self) -> bool:
+        """Return whether something required is neither met nor waived, or a datum (not a mere column) is doubtful."""
+        doubtful = any(problem.code.startswith("doubtful") for problem in self.doubts)
+        return doubtful or any(finding.status == "fail" and not finding.waiver for finding in self.findings)
+
+
+def report_round(
+    institution: Institution, round_thing: Thing, policy: Policy, scene: RuleScene, *, today: date
+) -> Report:
+    """Return the report on one round; answers settle by-hand findings, waivers in force stand beside violations."""
+    found = check_rules(institution.world, round_thing, policy, scene)
+    name = str(round_thing.facts.get("name", ""))
+    in_force = [waiver for waiver in institution.waivers if waiver.until >= today]
+    remarks: list[Answer | Waiver] = [*institution.answers, *in_force]
+    settled = (settle(finding, [remark for remark in remarks if concerns(remark, finding, name)]) for finding in found)
+    findings = sorted(settled, key=lambda finding: ORDER.index(finding.status))
+    title = scene.guideline.head.title if scene.guideline else ""
+    return Report(str(institution.thing), name, title, tuple(findings), institution.doubts)
+
+
+def settle(finding: Finding, remarks: Iterable[Answer | Waiver]) -> Finding:
+    """Return the finding with a by-hand answer or a waiver put in."""
+    for remark in remarks:
+        if isinstance(remark, Answer) and finding.status == "by-hand":
+            return take_answer(finding, remark)
+        if isinstance(remark, Waiver) and finding.status in ("fail", "warn"):
+            return replace(finding, waiver=f"已豁免：{remark.because}（{remark.by}，有效期至 {remark.until}）")
+    return finding
+
+
+def concerns(remark: Answer | Waiver, finding: Finding, round_name: str) -> bool:
+    """Return whether a remark is about this finding's rule, in this round."""
+    return remark.rule == finding.rule and remark.round in (None, round_name)
+
+
+def take_answer(finding: Finding, answer: Answer) -> Finding:
+    """Return a by-hand finding settled by its answer."""
+    status: Status = {"是": "pass", "否": "fail", "不适用": "not-applicable"}[answer.answer]  # type: ignore[assignment]
+    note = "；".join(filter(None, [answer.note, f"{answer.by} {answer.on}"]))
+    return replace(finding, status=status, found=(f"人工确认为“{answer.answer}”",), note=note)
+
+
+def expired(waivers: Iterable[Waiver], today: date) -> list[Waiver]:
+    """Return the waivers that have run out."""
+    return [waiver for waiver in waivers if waiver.until < today]
+
+
+def export_report(report: Report) -> dict[str, Any]:
+    """Return the report as plain data for JSON; ID numbers masked."""
+    return {
+        "institution": report.institution,
+        "round": report.round,
+        "guideline": report.guideline,
+        "counts": {STATUS_LABELS[status]: number for status, number in report.count().items()},
+        "findings": [export_finding(finding) for finding in report.findings],
+        "doubts": [mask_ids_in(str(problem)) for problem in report.doubts],
+    }
+
+
+def export_finding(finding: Finding) -> dict[str, Any]:
+    """Return one finding as plain data; ID numbers masked."""
+    return {
+        "rule": finding.rule,
+        "title": finding.title,
+        "status": STATUS_LABELS[finding.status],
+        "subject": finding.subject,
+        "at": list(finding.at),
+        "requires": finding.says,
+        "found": [mask_ids_in(text) for text in finding.found],
+        "missing": list(finding.missing),
+        "places": [str(place) for place in finding.places],
+        "remedy": finding.remedy,
+        "note": finding.note,
+        "waiver": finding.waiver,
+    }
+
+
+def tell_report(report: Report) -> dict[str, Any]:
+    """Return the report as documents speak of it: counts and, by status, the findings."""
+    return {
+        "合计": len(report.findings),
+        "统计": [{"结果": STATUS_LABELS[status], "数量": number} for status, number in report.count().items()],
+        "各类": [
+            {"结果": STATUS_LABELS[status], "各条": [tell_finding(f) for f in report.findings if f.status == status]}
+            for status in ORDER
+        ],
+        "数据疑点": [mask_ids_in(str(problem)) for problem in report.doubts],
+    }
+
+
+def tell_finding(finding: Finding) -> Mapping[str, str]:
+    """Return one finding as documents speak of it."""
+    told = export_finding(finding)
+    return {
+        "名称": finding.title,
+        "对象": finding.subject,
+        "出处": "、".join(finding.at),
+        "要求": finding.says,
+        "情况": "；".join([*told["found"], *(f"缺{text}" for text in finding.missing)]),
+        "位置": "、".join(told["places"][:3]) + ("等" if len(told["places"]) > 3 else ""),
+        "改法": finding.remedy,
+        "说明": "；".join(filter(None, [finding.note, finding.waiver])),
+    }

@@ -1,0 +1,213 @@
+"""Build the pack of a round: an institution, the policy and the document sources in; files, index and manifest out.
+
+All documents are rendered before the first file is written. A file that the manifest of an earlier build proves
+current is left alone; the manifest is written last, so a build that was killed is simply continued by the next.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, field
+from datetime import date
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from generator.calendar import WorkCalendar
+from generator.check.report import report_round, tell_report
+from generator.check.rules import RuleScene, connect, open_scene
+from generator.document.render import render
+from generator.document.source import Source
+from generator.files import remove_parts, write_whole, zip_bytes
+from generator.ics import write_ics
+from generator.institution.load import Institution
+from generator.institution.world import Thing
+from generator.pack.context import describe_guideline, empty_thing, facts_for, tell_rows, tell_steps
+from generator.pack.events import step_events
+from generator.pack.manifest import (
+    Manifest,
+    Written,
+    digest,
+    hash_files,
+    read_manifest,
+    tool_version,
+    write_manifest,
+)
+from generator.pack.materials import list_materials
+from generator.pack.overrides import find_override
+from generator.pack.plan import Piece, Plan, describe_plan, plan_pack
+from generator.pack.write import Job, Outcome, open_worker, write_job
+from generator.policy.load import Guideline, Policy
+from generator.schedule import schedule
+
+EPOCH = date(1980, 1, 1)
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class Options:
+    """How a pack is built: formats, documents asked for (all when empty), face, processes, whether to redo all."""
+
+    formats: tuple[str, ...] = ("docx", "pdf")
+    only: tuple[str, ...] = ()
+    face: str = "filled"
+    jobs: int = 1
+    zip: bool = False
+    force: bool = False
+    shared: Path | None = None
+
+
+@dataclass(frozen=True)
+class Press:
+    """What all packs of a run share: policy, sources, calendar, options."""
+
+    policy: Policy
+    sources: Mapping[str, Source]
+    calendar: WorkCalendar
+    options: Options = field(default_factory=Options)
+
+
+@dataclass(frozen=True)
+class Built:
+    """What a build did: the folder, how many files were written and left alone, and what was withheld and why."""
+
+    folder: Path
+    written: int
+    kept: int
+    withheld: Mapping[str, str]
+
+
+def build_round(press: Press, institution: Institution, path: Path, out: Path, progress: Progress) -> Built:
+    """Build the pack of one round into ``out``; raise KaowuError, with nothing written, when data cannot be used."""
+    round_thing = institution.rounds[path]
+    guideline = press.policy.guideline(str(round_thing.one("guideline")))
+    scene = open_scene(press.policy, guideline, press.calendar)
+    connect(institution.world, scene)
+    rows = list_materials(press.policy, guideline, scene, round_thing)
+    plan = plan_pack(rows, press.sources, scene, round_thing)
+    day = day_of(round_thing)
+    context = {
+        **describe_guideline(press.policy, guideline),
+        "材料": tell_rows(rows),
+        "日程": tell_steps(press.policy, schedule(guideline, scene, round_thing)),
+        "检查": tell_report(report_round(institution, round_thing, press.policy, scene, today=day)),
+    }
+    binder = Binder(press, institution, path, scene, context, day)
+    body = [binder.bind(piece) for piece in plan.pieces() if piece not in plan.front and wanted(press, piece)]
+    written = write_all(press, body, out, progress)
+    front = binder.bind_front(plan, written)
+    written += write_all(press, front, out, progress)
+    files = {entry.path: entry for outcome in written for entry in outcome.files}
+    files |= write_extras(out, binder, guideline)
+    finish(press, binder, guideline, out, files)
+    kept = sum(outcome.kept for outcome in written)
+    withheld = {outcome.stem: outcome.withheld for outcome in written if outcome.withheld}
+    return Built(out, len(files) - kept, kept, withheld)
+
+
+def wanted(press: Press, piece: Piece) -> bool:
+    """Return whether a piece is asked for."""
+    return not press.options.only or piece.source.id in press.options.only
+
+
+def day_of(round_thing: Thing) -> date:
+    """Return the day a round's documents are dated: that of its plan, else its first exam, else a fixed one."""
+    for path in ("plan_date", "first_exam_date"):
+        found = round_thing.follow(path)
+        if isinstance(found, date):
+            return found
+    return EPOCH
+
+
+@dataclass(frozen=True)
+class Binder:
+    """Renders the pieces of one round."""
+
+    press: Press
+    institution: Institution
+    round: Path
+    scene: RuleScene
+    context: dict[str, Any]
+    day: date
+
+    def bind(self, piece: Piece, extra: Mapping[str, Any] | None = None) -> Job:
+        """Return the job that writes a piece: its rendered document, or the user's own template with the context."""
+        thing = piece.thing
+        if self.press.options.face == "blank":
+            thing = empty_thing(self.institution.world, self.scene, thing.entity)
+        rows: list[dict[str, Any]] = self.context["材料"]
+        row = next((told for told in rows if piece.row and told["名称"] == piece.row.name), {})
+        context = {**self.context, **facts_for(thing), "材料行": row, **(extra or {})}
+        override = find_override(piece.source.id, (self.institution.folder / "templates", self.press.options.shared))
+        document = render(piece.source, context, face=self.press.options.face, cite=self.cite)
+        filled = override.fill(context) if override else None
+        formats = self.press.options.formats
+        return Job(piece.stem, document, formats, self.day, self.round / "photos", filled)
+
+    def bind_front(self, plan: Plan, written: Iterable[Outcome]) -> list[Job]:
+        """Return the jobs of the front pieces, which speak of all the others."""
+        withheld = {outcome.stem: outcome.withheld for outcome in written if outcome.withheld}
+        extra = {"目录": describe_plan(plan, withheld)}
+        return [self.bind(piece, extra) for piece in plan.front if wanted(self.press, piece)]
+
+    def cite(self, rule: str) -> str:
+        """Return the clause and words of a rule, for the annotated face."""
+        guideline = self.scene.guideline
+        found = guideline.rules.get(rule) if guideline else None
+        title = self.press.policy.duties.get(rule, rule)
+        return f"依据：{'、'.join(found.at)} {title}" if found else f"依据：{title}（本指引没有规定）"
+
+
+def write_all(press: Press, jobs: Sequence[Job], out: Path, progress: Progress) -> list[Outcome]:
+    """Write the jobs, in order, on as many processes as asked for; files that are current are left alone."""
+    earlier = {} if press.options.force else read_manifest(out)
+    pending = [
+        (job, out, {path: entry for path, entry in earlier.items() if path.startswith(job.stem)}) for job in jobs
+    ]
+    done: list[Outcome] = []
+    for outcome in run_jobs(pending, press.options.jobs):
+        done.append(outcome)
+        progress(len(done), len(jobs))
+    return done
+
+
+def run_jobs(pending: Sequence[tuple[Job, Path, Mapping[str, Written]]], workers: int) -> Iterator[Outcome]:
+    """Yield the outcome of each job in order."""
+    if workers <= 1 or len(pending) < 2 * workers:
+        yield from (write_job(*work) for work in pending)
+        return
+    with ProcessPoolExecutor(workers, initializer=open_worker) as pool:
+        yield from pool.map(write_job, *zip(*pending, strict=True), chunksize=4)
+
+
+def write_extras(out: Path, binder: Binder, guideline: Guideline) -> dict[str, Written]:
+    """Write what is no document: the calendar file of the steps."""
+    round_thing = binder.institution.rounds[binder.round]
+    steps = schedule(guideline, binder.scene, round_thing)
+    data = write_ics(step_events(steps, guideline, round_thing), name=f"{round_thing}日程", stamp=binder.day)
+    return {entry.path: entry for entry in [save(out, "00 日程.ics", data)]}
+
+
+def save(out: Path, name: str, data: bytes) -> Written:
+    """Write one file whole and return its entry."""
+    write_whole(out / name, data)
+    own = sha256(data).hexdigest()
+    return Written(name, own, own)
+
+
+def finish(press: Press, binder: Binder, guideline: Guideline, out: Path, files: Mapping[str, Written]) -> None:
+    """Remove what an earlier build left and this one did not make, then write the manifest (and the archive)."""
+    for path in set(read_manifest(out)) - set(files):
+        (out / path).unlink(missing_ok=True)
+    remove_parts(out)
+    data_files = [p for p in binder.institution.folder.rglob("*") if p.is_file() and not p.name.startswith(".")]
+    policy_files = (press.policy.root / guideline.id).rglob("*.yaml")
+    inputs = {
+        "policy": hash_files(press.policy.root, policy_files),
+        "templates": digest(*(f"{name}{source.compact}" for name, source in sorted(press.sources.items()))),
+        "data": hash_files(binder.institution.folder, data_files),
+    }
+    edition = {"issued": guideline.head.issued or "", "status": guideline.head.status}
+    write_manifest(out, Manifest(tool_version(), guideline.id, edition, inputs, files))
+    if press.options.zip:
+        entries = {path: (out / path).read_bytes() for path in sorted(files)}
+        write_whole(out.with_name(f"{out.name}.zip"), zip_bytes(entries))

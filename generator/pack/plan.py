@@ -1,0 +1,176 @@
+"""Plan the pack of a round: the rows that apply and the document sources in, the pieces to write out, in order.
+
+A numbered row of the list gives ``01 …``, ``02 …``; what the body asks for beside the list follows as ``正文01 …``.
+A document that serves several rows stands at the first; a row without one gets a slip saying who supplies what.
+Sources say in ``document.yaml`` (``part``) whether they are the front of each pack or the slip.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+
+from generator.check.evaluate import evaluate_all
+from generator.check.rules import RuleScene, subjects
+from generator.document.source import Source, load_source
+from generator.files import safe_name
+from generator.institution.world import Thing
+from generator.pack.materials import Row
+from generator.policy.predicates import Predicate
+from generator.problems import KaowuError, Place, Problem
+
+FRONT = "front"
+SLIP = "slip"
+NO_TEMPLATE = "本版本还没有这份文书的模板，请按原格式自备"
+CONDITIONS: TypeAdapter[list[Predicate]] = TypeAdapter(list[Predicate])
+
+
+@dataclass(frozen=True)
+class Piece:
+    """One document to write: its source, the thing it is about, and its path in the pack without suffix."""
+
+    source: Source
+    thing: Thing
+    stem: str
+    row: Row | None = None
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of the index: a row with its number, the pieces that carry it, and what else is to be said."""
+
+    number: str
+    row: Row
+    pieces: tuple[Piece, ...]
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """All lines of a pack, and the pieces at its front."""
+
+    lines: tuple[Line, ...]
+    front: tuple[Piece, ...]
+
+    def pieces(self) -> Iterator[Piece]:
+        """Yield every piece once, the front last, for it speaks of the others."""
+        seen: set[str] = set()
+        for piece in (*(piece for line in self.lines for piece in line.pieces), *self.front):
+            if piece.stem not in seen:
+                seen.add(piece.stem)
+                yield piece
+
+
+def load_sources(folder: Path) -> dict[str, Source]:
+    """Return every document source by id; raise KaowuError with all faults of all of them."""
+    sources: dict[str, Source] = {}
+    problems: list[Problem] = []
+    for path in sorted(folder.glob("*/document.yaml")):
+        try:
+            source = load_source(path.parent)
+            sources[source.id] = replace(source, when=read_conditions(source))
+        except KaowuError as error:
+            problems.extend(error.problems)
+    if problems:
+        raise KaowuError(problems)
+    return sources
+
+
+def read_conditions(source: Source) -> list[Predicate]:
+    """Return a source's ``when`` as predicates; raise KaowuError where it is none."""
+    try:
+        return CONDITIONS.validate_python(source.when or [])
+    except ValidationError:
+        place = Place(f"{source.folder.name}/document.yaml")
+        raise KaowuError([Problem(place, "document-when", "when 不是判断的列表", "写法见 policy/README.md")]) from None
+
+
+def plan_pack(rows: Iterable[Row], sources: Mapping[str, Source], scene: RuleScene, round_thing: Thing) -> Plan:
+    """Return the plan of a round's pack."""
+    lines: list[Line] = []
+    placed: dict[str, str] = {}
+    body = 0
+    for row in rows:
+        body += row.no is None
+        number = f"{row.no:02d}" if row.no is not None else f"正文{body:02d}"
+        lines.append(plan_line(number, row, (sources, scene, round_thing), placed))
+    fronts = sorted(
+        (s for s in sources.values() if s.extra.get("part") == FRONT), key=lambda s: str(s.extra.get("order"))
+    )
+    return Plan(tuple(lines), tuple(Piece(source, round_thing, f"00 {plain_title(source)}") for source in fronts))
+
+
+Setting = tuple[Mapping[str, Source], RuleScene, Thing]
+
+
+def plan_line(number: str, row: Row, setting: Setting, placed: dict[str, str]) -> Line:
+    """Return the line of one row; ``placed`` remembers where each document stands."""
+    sources, _scene, round_thing = setting
+    if row.applies is False:
+        return Line(number, row, (), f"不适用：{row.because}")
+    pieces: list[Piece] = []
+    notes: list[str] = []
+    for name in row.documents:
+        if name in placed:
+            notes.append(f"见 {placed[name]}")
+        elif name not in sources:
+            notes.append(NO_TEMPLATE)
+        else:
+            found = list(plan_document(number, row, sources[name], setting))
+            placed |= {name: number} if found else {}
+            pieces += found
+    if not pieces and not any(note.startswith("见") for note in notes):
+        pieces += plan_slip(number, row, sources, round_thing)
+    notes += [row.supplied_by] if row.supplied_by else []
+    notes += [f"是否适用待定：{row.because}"] if row.applies is None else []
+    return Line(number, row, tuple(pieces), "；".join(dict.fromkeys(notes)))
+
+
+def plan_document(number: str, row: Row, source: Source, setting: Setting) -> Iterator[Piece]:
+    """Yield the pieces of one document: one for each thing of its scope that it is about."""
+    _sources, scene, round_thing = setting
+    things = [
+        thing
+        for thing in subjects(round_thing.world, round_thing, source.scope)
+        if evaluate_all(thing, source.when, scene).holds is not False
+    ]
+    name = safe_name(f"{number} {plain_title(source)}")
+    for index, thing in enumerate(things, 1):
+        single = len(things) == 1 and thing is round_thing
+        yield Piece(source, thing, name if single else f"{name}/{name_thing(thing, index)}", row)
+
+
+def plan_slip(number: str, row: Row, sources: Mapping[str, Source], round_thing: Thing) -> Iterator[Piece]:
+    """Yield the slip of a row that no document of ours carries."""
+    for source in sources.values():
+        if source.extra.get("part") == SLIP:
+            yield Piece(source, round_thing, safe_name(f"{number} {row.name}（说明）"), row)
+
+
+def plain_title(source: Source) -> str:
+    """Return the name of a document for files: ``name`` of its description, else its title."""
+    return str(source.extra.get("name") or source.title)
+
+
+def name_thing(thing: Thing, index: int) -> str:
+    """Return a file name for a document about one thing: its key and name."""
+    name = str(thing.facts.get("name", "") or "")
+    return safe_name(" ".join(word for word in (thing.key or f"{index:03d}", name) if word))
+
+
+def describe_plan(plan: Plan, unprinted: Mapping[str, str]) -> list[dict[str, Any]]:
+    """Return the index as documents speak of it; ``unprinted`` gives stems whose PDF is withheld, with the reason."""
+    return [
+        {
+            "编号": line.number,
+            "名称": line.row.name,
+            "份数": len(line.pieces) or "",
+            "文件": line.pieces[0].stem.split("/")[0] if line.pieces else "",
+            "适用": line.row.applies is not False,
+            "说明": "；".join(filter(None, [line.note, *(unprinted.get(piece.stem, "") for piece in line.pieces)])),
+            "出处": "、".join(line.row.at),
+        }
+        for line in plan.lines
+    ]

@@ -1,0 +1,110 @@
+"""Write one document of a pack in its formats: a rendered document in, whole files and their entries out.
+
+Runs in the process that builds, or in several; each keeps one PDF writer, made when the first PDF is wanted.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+
+from generator.document.docx import write_docx
+from generator.document.office import NO_OFFICE, convert_docx, has_office
+from generator.document.pdf import PdfWriter
+from generator.document.tree import Document
+from generator.files import write_whole
+from generator.fonts import find_faces
+from generator.pack.manifest import Written, digest, is_current, tool_version
+from generator.problems import KaowuError
+
+NO_PANGO = "本机没有 Pango，PDF 未生成，请用 Word 打开 DOCX 打印（kaowu doctor 说明怎样安装）"
+
+
+@dataclass(frozen=True)
+class Job:
+    """A document to write under a stem; ``filled`` is the user's own Word template, already filled."""
+
+    stem: str
+    document: Document
+    formats: tuple[str, ...]
+    day: date
+    photos: Path
+    filled: bytes | None = None
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """The files of one job, how many were left alone, and why a PDF was withheld (empty when it was not)."""
+
+    stem: str
+    files: tuple[Written, ...]
+    kept: int
+    withheld: str = ""
+
+
+def open_worker() -> None:
+    """Begin a worker process: nothing is shared with its parent."""
+    printer.cache_clear()
+
+
+@cache
+def printer() -> PdfWriter | None:
+    """Return this process's PDF writer, or None where Pango is missing."""
+    try:
+        return PdfWriter(find_faces())
+    except OSError:
+        return None
+
+
+@cache
+def face_hash() -> str:
+    """Return a hash of the font files that PDFs embed."""
+    return digest(*(face.path.read_bytes() for face in find_faces().found))
+
+
+def write_job(job: Job, out: Path, earlier: Mapping[str, Written]) -> Outcome:
+    """Write the document's files under ``out`` and return their entries."""
+    files: list[Written] = []
+    kept = 0
+    withheld = ""
+    for form in job.formats:
+        path = f"{job.stem}.{form}"
+        made_from = digest(repr(job.document), str(job.day), form, tool_version(), job.filled or b"", photo_bytes(job))
+        if form == "pdf":
+            made_from = digest(made_from, face_hash())
+        if is_current(out, path, made_from, earlier):
+            files.append(earlier[path])
+            kept += 1
+            continue
+        try:
+            data = make(job, form)
+        except KaowuError as error:
+            withheld = "；".join(problem.what for problem in error.problems)
+            continue
+        if data is None:
+            withheld = NO_PANGO if job.filled is None else NO_OFFICE
+            continue
+        write_whole(out / path, data)
+        files.append(Written(path, made_from, sha256(data).hexdigest(), form == "docx" or job.filled is None))
+    return Outcome(job.stem, tuple(files), kept, withheld)
+
+
+def photo_bytes(job: Job) -> bytes:
+    """Return the bytes of the pictures the document shows, for the hash of its inputs."""
+    if not job.photos.is_dir():
+        return b""
+    shown = repr(job.document)
+    return b"".join(path.read_bytes() for path in sorted(job.photos.iterdir()) if path.name in shown)
+
+
+def make(job: Job, form: str) -> bytes | None:
+    """Return the bytes of one format; None when this machine cannot make it."""
+    photos = job.photos if job.photos.is_dir() else None
+    if form == "docx":
+        return job.filled or write_docx(job.document, day=job.day, photos=photos)
+    if job.filled is not None:
+        return convert_docx(job.filled) if has_office() else None
+    pdf = printer()
+    return pdf.write([job.document], day=job.day, photos=photos) if pdf else None
