@@ -108,9 +108,7 @@ def safe_name(text: str, *, suffix: str = "", limit: int = 60) -> str:
     name = (stem or _cut(_UNNAMED, room, _MAX_BYTES)) + tail
     fit = sanitize_filename(name, replacement_text="_", platform="universal")
     # Windows reserves CON.anything as well, and the caller adds an extension.
-    return re.sub(
-        r"(?i)^(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$)(?=\s*(\.|$))", r"\1_", fit
-    )
+    return re.sub(r"(?i)^(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$)(?=\s*(\.|$))", r"\1_", fit)
 
 
 def _clean(text: str) -> str:

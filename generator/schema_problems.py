@@ -79,9 +79,7 @@ _BOUNDS = {
 }
 
 
-def problems_from(
-    error: ValidationError, document: Located, *, code: str, model: Any = None
-) -> list[Problem]:
+def problems_from(error: ValidationError, document: Located, *, code: str, model: Any = None) -> list[Problem]:
     """Return the faults of a validation as problems, coded ``code-missing``, ``code-type`` and so on.
 
     ``model`` is what was validated against, a model or an annotation such as ``dict[str, Model]``; with it an
