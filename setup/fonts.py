@@ -1,8 +1,8 @@
 """Fetch free Chinese fonts as Debian packages, cut them to what documents print, and put them into a folder.
 
 Comes in: the package names below; apt checks each download against Debian's signed index.
-Goes out: one font file per role, the packages' licence texts, and ``fonts.json`` with families and hashes,
-written last: while it is missing, the folder is not complete.
+Goes out: one font file per role, the packages' licence texts, and ``fonts.json`` with families and hashes;
+the folder appears whole or not at all.
 
     .venv/bin/python setup/fonts.py build/fonts
 """
@@ -89,19 +89,21 @@ CUTS = (
 
 
 def main(folder: Path) -> None:
-    """Fill the folder, or leave it without ``fonts.json``."""
-    folder.mkdir(parents=True, exist_ok=True)
-    record = folder / "fonts.json"
-    record.unlink(missing_ok=True)
+    """Put a complete folder in the place of the old one, or leave that as it is."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="fonts-", dir=folder.parent) as name:
-        sources = Path(name)
+        sources, made = Path(name), Path(name) / "made"
+        made.mkdir()
         for package in sorted({cut.package for cut in CUTS}):
             print(f"取字体：{package}", flush=True)
             unpack(download(package, sources), sources, wanted_of(package))
-            keep_licences(package, sources, folder)
+            keep_licences(package, sources, made)
         with ProcessPoolExecutor() as pool:
-            made = list(pool.map(make, CUTS, [sources] * len(CUTS), [folder] * len(CUTS)))
-    record.write_text(json.dumps(dict(made), ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+            entries = dict(pool.map(make, CUTS, [sources] * len(CUTS), [made] * len(CUTS)))
+        record = json.dumps(entries, ensure_ascii=False, indent=2) + "\n"
+        (made / "fonts.json").write_text(record, encoding="utf-8")
+        shutil.rmtree(folder, ignore_errors=True)
+        made.rename(folder)
 
 
 def wanted_of(package: str) -> tuple[str, ...]:
@@ -157,6 +159,8 @@ def make(cut: Cut, sources: Path, folder: Path) -> tuple[str, dict[str, str]]:
         shutil.copyfile(sources / cut.file, target)
     else:
         cut_down(font, cut.keep({chr(code) for code in font.getBestCmap()}))
+        # packed by HarfBuzz, where it happens to be installed, the bytes would be others
+        font.cfg["fontTools.ttLib.tables.otBase:USE_HARFBUZZ_REPACKER"] = False
         rename(font, f"Kaowu {cut.role.title()}")
         if cut.as_truetype and "CFF " in font:
             to_truetype(font)
@@ -186,7 +190,6 @@ def cut_down(font: TTFont, characters: Iterable[str]) -> None:
     """Leave only these characters, unhinted: print needs no hints, and they are half of a file."""
     options = subset.Options(
         hinting=False,
-        harfbuzz_repacker=False,  # used wherever uharfbuzz happens to be, and then the bytes differ
         notdef_outline=True,
         layout_features=["kern"],
         name_IDs=[0, 1, 2, 3, 4, 5, 6, 13, 14],
