@@ -123,6 +123,9 @@ def place_given(world: World, entity: str, given: Mapping[str, Any], terms: Mapp
     """
     above = chain_above(world, entity, given, terms)
     thing = world.add(Thing(world, entity, above.get(world.entities[entity].parent or "")))
+    for beside in above.values():
+        if world.entities[beside.entity].parent == entity:
+            beside.parent = thing
     fill(thing, {name: value for name, value in given.items() if name not in above}, terms)
     return thing
 
