@@ -4,23 +4,23 @@ Every fault is collected with its file and line, or sheet and cell; one that mak
 one that only casts doubt (an ID whose check digit is wrong, a column nobody knows) is kept as a doubt.
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from difflib import SequenceMatcher
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
-from generator.identity import check_credit_code, check_resident_id, doubt_resident_id, normalise_id, note_normalised
-from generator.institution.given import parse_fact
+from generator.identity import mask_ids_in
+from generator.institution.doubts import doubt_people
+from generator.institution.facts import Reading, fill_thing
+from generator.institution.given import parse_fact, quote
 from generator.institution.links import link_references
 from generator.institution.missing import MISSING
 from generator.institution.remarks import Answer, Waiver, read_answers, read_waivers
-from generator.institution.sources import COLUMNS, Entry, Folder, RawThing, read_page, read_rows
+from generator.institution.sources import COLUMNS, Entry, Folder, RawThing, labels_of, read_page, read_rows
 from generator.institution.world import Thing, World
 from generator.policy.load import Policy
-from generator.policy.vocabulary import DataField, Entity
-from generator.problems import KaowuError, Problem, nearest
-
-ALMOST = 0.75
+from generator.policy.vocabulary import Entity
+from generator.problems import KaowuError, Place, Problem, nearest
 
 
 @dataclass(frozen=True)
@@ -36,93 +36,105 @@ class Institution:
     waivers: tuple[Waiver, ...]
 
 
-@dataclass
-class Reading:
-    """The state of reading one institution."""
-
-    policy: Policy
-    world: World
-    problems: list[Problem]
-    doubts: list[Problem]
-    raw_references: list[tuple[Thing, str, Entry]]
-
-
 def load_institution(folder: Path, rounds: tuple[Path, ...], policy: Policy) -> Institution:
     """Return the institution in ``folder`` with these rounds; raise KaowuError with every fault that stops."""
-    world = World(policy.dictionary, policy.labels)
-    reading = Reading(policy, world, [], [], [])
-    root = folder.parent
-    home = Folder(folder, root, reading.problems)
+    reading = Reading(policy, World(policy.dictionary, policy.labels))
+    home = Folder(folder, folder.parent, reading.problems)
     top = next(name for name, entity in policy.entities.items() if entity.parent is None)
     thing = read_things(reading, home, None, top)
-    assert thing is not None
-    made: dict[Path, Thing] = {}
-    for path in rounds:
-        inner = Folder(path, root, reading.problems)
-        round_thing = read_things(reading, inner, thing, "round")
-        if round_thing is not None:
-            made[path] = round_thing
-            attach_photos(path, world, round_thing)
-    link_references(world, reading.raw_references, reading.problems)
+    made = {path: read_round(reading, home, thing, path) for path in rounds}
+    reading.doubts += home.leftovers(known_sheets(policy))
+    link_references(reading.world, reading.references, reading.problems)
     check_guidelines(policy, made, reading.problems)
     answers, waivers = read_answers(home, reading.problems), read_waivers(home, reading.problems)
     if reading.problems:
-        raise KaowuError(reading.problems)
-    return Institution(folder, world, thing, made, tuple(sorted(set(reading.doubts))), answers, waivers)
+        raise KaowuError(mask(reading.problems))
+    doubts = sorted(set(mask([*reading.doubts, *doubt_people(reading.world)])))
+    return Institution(folder, reading.world, thing, made, tuple(doubts), answers, waivers)
+
+
+def read_round(reading: Reading, home: Folder, institution: Thing, path: Path) -> Thing:
+    """Return the round in a folder, with everything in it put into the world."""
+    inner = Folder(path, home.root, reading.problems, {sheet: dict(names) for sheet, names in home.columns.items()})
+    thing = read_things(reading, inner, institution, "round")
+    attach_photos(path, reading, thing)
+    reading.doubts += inner.leftovers(known_sheets(reading.policy))
+    return thing
+
+
+def known_sheets(policy: Policy) -> set[str]:
+    """Return the names of all sheets of the dictionary."""
+    return {sheet for entity in policy.entities.values() for sheet in entity.sheets or {entity.label: {}}}
+
+
+def mask(problems: Iterable[Problem]) -> Iterator[Problem]:
+    """Yield the problems with whatever looks like an ID masked, should a file's own words have brought one in."""
+    for problem in problems:
+        yield replace(problem, what=mask_ids_in(problem.what), remedy=mask_ids_in(problem.remedy))
 
 
 def check_guidelines(policy: Policy, rounds: Mapping[Path, Thing], problems: list[Problem]) -> None:
     """Add rounds that name no guideline, or one that is not there."""
+    known = {word for g in policy.guidelines.values() for word in (g.id, g.head.title, g.head.short)}
+    choice = f"可写：{'、'.join(policy.guidelines)}"
     for thing in rounds.values():
-        name = thing.one("guideline")
-        place = thing.locate("guideline")
+        name, place = thing.one("guideline"), thing.locate("guideline")
         if name is MISSING:
-            problems.append(
-                Problem(place, "no-guideline", "没有写适用的“指引”", f"可写：{'、'.join(policy.guidelines)}")
-            )
-            continue
-        known = {word for g in policy.guidelines.values() for word in (g.id, g.head.title, g.head.short)}
-        if name not in known:
-            advice = nearest(str(name), known) or f"可写：{'、'.join(policy.guidelines)}"
-            problems.append(Problem(place, "unknown-guideline", f"没有名为“{name}”的指引", advice))
+            problems.append(Problem(place, "no-guideline", "没有写适用的“指引”", choice))
+        elif name not in known:
+            what = f"没有名为“{quote(name)}”的指引"
+            problems.append(Problem(place, "unknown-guideline", what, nearest(str(name), known) or choice))
 
 
-def read_things(reading: Reading, folder: Folder, parent: Thing | None, entity: str) -> Thing | None:
+def read_things(reading: Reading, folder: Folder, parent: Thing | None, entity: str) -> Thing:
     """Return the page of an entity, with everything of its folder that belongs to it put into the world."""
     kind = reading.policy.entities[entity]
+    thing = reading.world.add(Thing(reading.world, entity, parent, folder.file(kind.file)))
     raw = read_page(folder, kind)
-    place = folder.file(kind.file)
-    thing = reading.world.add(Thing(reading.world, entity, parent, place))
-    listed = {name for other in reading.policy.entities.values() for name in other.sheets}
     if raw is not None:
-        own = tuple(entry for entry in raw.entries if entry.label not in listed and entry.label != COLUMNS)
-        take_columns(folder, raw)
+        parts = known_sheets(reading.policy) - {kind.label}
+        take_columns(reading, folder, raw)
+        own = tuple(entry for entry in raw.entries if entry.label not in {COLUMNS, *parts})
         fill_thing(reading, thing, RawThing(own, raw.place))
     for name, other in reading.policy.entities.items():
-        if other.parent == entity and name != "round":
+        if other.parent == entity and other.collection is None:
+            read_things(reading, folder, thing, name)
+        elif other.parent == entity and name != "round":
             read_parts(reading, folder, thing, name)
     return thing
 
 
-def take_columns(folder: Folder, raw: RawThing) -> None:
-    """Keep the folder's own mapping of headings to ours."""
+def take_columns(reading: Reading, folder: Folder, raw: RawThing) -> None:
+    """Keep the folder's own mapping of headings to ours; add what in it leads nowhere."""
+    sheets = {sheet: entity for entity in reading.policy.entities.values() for sheet in entity.sheets}
     for entry in raw.entries:
-        if entry.label == COLUMNS and isinstance(entry.raw, dict):
-            folder.columns.update({sheet: dict(mapping) for sheet, mapping in entry.raw.items()})
+        if entry.label != COLUMNS:
+            continue
+        for sheet, names in entry.raw.items() if isinstance(entry.raw, dict) else [("", entry.raw)]:
+            fault = fault_in_columns(sheets.get(sheet), sheet, names, known=sheets)
+            if fault:
+                reading.problems.append(Problem(entry.label_place, "bad-columns", f"“{COLUMNS}”{fault[0]}", fault[1]))
+            else:
+                folder.columns.setdefault(sheet, {}).update(names)
+
+
+def fault_in_columns(entity: Entity | None, sheet: str, names: Any, *, known: Iterable[str]) -> tuple[str, str] | None:
+    """Return what is wrong with the mapping for one sheet and the remedy, or None."""
+    if not isinstance(names, dict) or not all(isinstance(name, str) for name in names.values()):
+        return "的写法不对", "写成“表名:”，下面缩进写“你们的列名: 我们的列名”"
+    if entity is None:
+        return f"里没有“{quote(sheet)}”这张表", nearest(sheet, known)
+    labels = labels_of(entity)
+    wrong = next((name for name in names.values() if name not in labels), None)
+    return (f"里{entity.label}没有“{quote(wrong)}”这一项", nearest(wrong, labels)) if wrong is not None else None
 
 
 def read_parts(reading: Reading, folder: Folder, parent: Thing, entity: str) -> None:
-    """Put the rows (or the page) of an entity that belongs to ``parent`` into the world."""
+    """Put the rows of an entity that belongs to ``parent`` into the world."""
     kind = reading.policy.entities[entity]
-    if kind.collection is None:
-        raw = read_page(folder, kind)
-        if raw is not None:
-            fill_thing(reading, reading.world.add(Thing(reading.world, entity, parent, raw.place)), raw)
-        return
-    known = {sheet: sorted(labels_of(kind)) for sheet in kind.sheets}
-    seen_columns: set[str] = set()
-    for raw in read_rows(folder, kind, known):
-        check_columns(reading, kind, raw, seen_columns)
+    checked: set[Place] = set()
+    for raw in read_rows(folder, kind, parent.kind.file):
+        check_columns(reading, kind, raw, checked)
         thing = find_or_add(reading, parent, entity, raw)
         fill_thing(reading, thing, raw)
         for name, word in kind.sheets.get(raw.sheet, {}).items():
@@ -130,40 +142,39 @@ def read_parts(reading: Reading, folder: Folder, parent: Thing, entity: str) -> 
             thing.facts[name] = (*earlier, word) if isinstance(earlier, tuple) and word not in earlier else earlier
 
 
-def labels_of(kind: Entity) -> set[str]:
-    """Return the labels and aliases of an entity's fields."""
-    return {label for field in kind.fields.values() for label in (field.label, *field.aliases)}
-
-
-def check_columns(reading: Reading, kind: Entity, raw: RawThing, seen: set[str]) -> None:
-    """Add a required column that is not there; once per sheet."""
-    where = f"{raw.place.file}{raw.sheet}"
-    if where in seen:
+def check_columns(reading: Reading, kind: Entity, raw: RawThing, checked: set[Place]) -> None:
+    """Add a required column that is not there, once per sheet; of rows written as a list, every row is looked at."""
+    place = raw.place if raw.place.line and not raw.place.sheet else Place(raw.place.file, sheet=raw.place.sheet)
+    if place in checked:
         return
-    seen.add(where)
+    checked.add(place)
     labels = {entry.label for entry in raw.entries}
     for field in kind.fields.values():
         if field.required and not labels & {field.label, *field.aliases}:
-            place = raw.entries[0].label_place if raw.entries else raw.place
-            near = nearest(field.label, labels - labels_of(kind))
-            advice = f"补上这一列；{near}若是别的叫法，在“{COLUMNS}”里写明" if near else "补上这一列"
-            reading.problems.append(Problem(place, "missing-column", f"缺少“{field.label}”一列", advice))
+            near = nearest(field.label, {label for label in labels - labels_of(kind) if quote(label) == label})
+            what = f"缺少“{field.label}”一列" if place.sheet else f"{kind.label}缺少“{field.label}”"
+            advice = f"补上；{near}若是别的叫法，在“{COLUMNS}”里写明" if near else "补上"
+            reading.problems.append(Problem(place, "missing-column", what, advice))
 
 
 def find_or_add(reading: Reading, parent: Thing, entity: str, raw: RawThing) -> Thing:
     """Return the thing a row describes: a new one, or (where an entity has several sheets) the one with its key."""
-    world, kind = reading.world, reading.policy.entities[entity]
+    kind = reading.world.entities[entity]
     key = key_of(kind, raw)
-    earlier = world.find(entity, key[0], parent) if key else None
-    if earlier is not None and key is not None:
-        if raw.sheet in kind.sheets and len(kind.sheets) > 1 and earlier.place.sheet != raw.sheet:
-            return earlier
-        what = f"{kind.label}编号“{key[0]}”重复，前一处在 {earlier.place}"
-        reading.problems.append(Problem(key[1].place, "key-twice", what, "每一行的编号应不同"))
+    thing = Thing(reading.world, entity, parent, raw.place)
     if key is None and kind.key is not None:
         what = f"没有填“{kind.fields[kind.key].label}”"
         reading.problems.append(Problem(raw.place, "no-key", what, "每一行都要有编号"))
-    return world.add(Thing(world, entity, parent, raw.place))
+    if key is not None:
+        earlier = reading.keyed.setdefault((entity, id(parent), key[0]), thing)
+        if (row := (id(earlier), raw.sheet)) in reading.rows:
+            what = f"{kind.label}编号“{quote(key[0])}”重复，前一处在 {earlier.place}"
+            reading.problems.append(Problem(key[1].place, "key-twice", what, "每一行的编号应不同"))
+        elif earlier is not thing:
+            reading.rows.add(row)
+            return earlier
+        reading.rows.add(row)
+    return reading.world.add(thing)
 
 
 def key_of(kind: Entity, raw: RawThing) -> tuple[str, Entry] | None:
@@ -177,82 +188,11 @@ def key_of(kind: Entity, raw: RawThing) -> tuple[str, Entry] | None:
     return None
 
 
-def fill_thing(reading: Reading, thing: Thing, raw: RawThing) -> None:
-    """Put the typed facts of a page or row into a thing."""
-    for entry in raw.entries:
-        name = find_field(thing.kind, entry.label)
-        if name is None:
-            reject_label(reading, thing.kind, entry, is_row=bool(raw.sheet))
-            continue
-        field = thing.kind.fields[name]
-        if isinstance(entry.raw, str | list) and not entry.raw:
-            continue
-        try:
-            value = parse_fact(entry.raw, field, reading.policy.terms)
-        except ValueError as error:
-            what = f"“{entry.label}”{error}"
-            reading.problems.append(Problem(entry.place, f"bad-{field.type}", what, field.hint or ""))
-            continue
-        set_fact(reading, thing, name, (value, entry))
-
-
-def set_fact(reading: Reading, thing: Thing, name: str, stated: tuple[object, Entry]) -> None:
-    """Keep one fact with its place; a reference waits until all is read; a second, different value is a fault."""
-    value, entry = stated
-    field = thing.kind.fields[name]
-    if value is MISSING:
-        return
-    if field.to is not None:
-        reading.raw_references.append((thing, name, entry))
-        return
-    if name in thing.facts and thing.facts[name] != value and not field.many:
-        what = f"“{entry.label}”与 {thing.places[name]} 所填不一致"
-        reading.problems.append(Problem(entry.place, "stated-twice", what, "同一事项只填一处，或填成一样"))
-        return
-    if field.type in ("id", "credit-code"):
-        value = identify(reading, field, entry)
-    thing.facts[name] = value
-    thing.places[name] = entry.place
-
-
-def identify(reading: Reading, field: DataField, entry: Entry) -> str:
-    """Return an ID or credit code in its normal writing, adding doubts about it."""
-    text = str(entry.raw)
-    if field.type == "credit-code":
-        fault, doubt = check_credit_code(text), None
-    else:
-        fault, doubt = check_resident_id(text), doubt_resident_id(text)
-    for what in (fault, doubt, note_normalised(text)):
-        if what:
-            reading.doubts.append(Problem(entry.place, f"doubtful-{field.type}", f"“{entry.label}”{what}", "核对证件"))
-    return normalise_id(text)
-
-
-def find_field(kind: Entity, label: str) -> str | None:
-    """Return the id of the field with this label, alias or id."""
-    for name, field in kind.fields.items():
-        if label in (field.label, name):
-            return name
-    return next((name for name, field in kind.fields.items() if label in field.aliases), None)
-
-
-def reject_label(reading: Reading, kind: Entity, entry: Entry, *, is_row: bool) -> None:
-    """Add an unknown label: a fault in a page and where it is nearly one of ours, a doubt for a foreign column."""
-    known = labels_of(kind)
-    near = max((SequenceMatcher(None, entry.label, label).ratio() for label in known), default=0.0)
-    what = f"{kind.label}没有“{entry.label}”这一项"
-    if is_row and near < ALMOST:
-        advice = f"这一列没有使用；若要用，在“{COLUMNS}”里写明对应哪一项"
-        reading.doubts.append(Problem(entry.label_place, "unused-column", what, advice))
-        return
-    reading.problems.append(Problem(entry.label_place, "unknown-label", what, nearest(entry.label, known)))
-
-
-def attach_photos(folder: Path, world: World, parent: Thing) -> None:
+def attach_photos(folder: Path, reading: Reading, parent: Thing) -> None:
     """Give each candidate the photo named like its key."""
     for name, path in photos_in(folder):
-        for entity, kind in world.entities.items():
-            if "photo" in kind.fields and (thing := world.find(entity, name, parent)):
+        for entity, kind in reading.world.entities.items():
+            if "photo" in kind.fields and (thing := reading.keyed.get((entity, id(parent), name))):
                 thing.facts["photo"] = path.name
 
 

@@ -4,7 +4,7 @@ A page (one thing) is a YAML mapping or a sheet of two columns; rows (many thing
 the sheet, or a list under the sheet's name in the page. Nothing is typed here.
 """
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -185,10 +185,10 @@ def workbook_paths(folder: Path, pattern: str, sheet_name: str, page: str) -> li
 
 
 def is_text(entity: Entity, label: str) -> bool:
-    """Return whether a label names a field whose digits must stay text."""
-    for field_ in entity.fields.values():
+    """Return whether a label names a field whose digits must stay text: codes, keys and references."""
+    for name, field_ in entity.fields.items():
         if label in (field_.label, *field_.aliases):
-            return field_.type in ("id", "credit-code", "phone")
+            return field_.type in ("id", "credit-code", "phone", "ref") or name == entity.key
     return False
 
 

@@ -1,0 +1,106 @@
+"""Turn raw entries into the typed facts of things; references wait until everything is read.
+
+In: pages and rows as :mod:`generator.institution.sources` reads them. Out: facts with their places, problems for what
+cannot be read, doubts for what can be read but looks wrong.
+"""
+
+from dataclasses import dataclass, field
+from difflib import SequenceMatcher
+
+from generator.identity import check_credit_code, check_resident_id, doubt_resident_id, normalise_id, note_normalised
+from generator.institution.given import parse_fact, quote
+from generator.institution.missing import MISSING
+from generator.institution.sources import COLUMNS, Entry, RawThing, labels_of
+from generator.institution.world import Thing, World
+from generator.policy.load import Policy
+from generator.policy.vocabulary import DataField, Entity
+from generator.problems import Problem, nearest
+
+ALMOST = 0.75
+
+
+@dataclass
+class Reading:
+    """The state of reading one institution."""
+
+    policy: Policy
+    world: World
+    problems: list[Problem] = field(default_factory=list)
+    doubts: list[Problem] = field(default_factory=list)
+    references: list[tuple[Thing, str, Entry]] = field(default_factory=list)
+    keyed: dict[tuple[str, int, str], Thing] = field(default_factory=dict)
+    rows: set[tuple[int, str]] = field(default_factory=set)
+
+
+def fill_thing(reading: Reading, thing: Thing, raw: RawThing) -> None:
+    """Put the typed facts of a page or row into a thing."""
+    for entry in raw.entries:
+        name = find_field(thing.kind, entry.label)
+        if name is None:
+            reject_label(reading, thing.kind, entry, is_row=bool(raw.sheet))
+            continue
+        field = thing.kind.fields[name]
+        try:
+            value = parse_fact(entry.raw, field, reading.policy.terms)
+        except ValueError as error:
+            what = f"“{entry.label}”写的“{quote(entry.raw)}”{error}"
+            reading.problems.append(Problem(entry.place, f"bad-{field.type}", what, field.hint or advise(field)))
+            continue
+        set_fact(reading, thing, name, (value, entry))
+
+
+def set_fact(reading: Reading, thing: Thing, name: str, stated: tuple[object, Entry]) -> None:
+    """Keep one fact with its place; a reference waits until all is read; a second, different value is a fault."""
+    value, entry = stated
+    field = thing.kind.fields[name]
+    if value is MISSING:
+        return
+    if field.to is not None:
+        reading.references.append((thing, name, entry))
+        return
+    if name in thing.facts and thing.facts[name] != value and not field.many:
+        what = f"“{entry.label}”与 {thing.places[name]} 所填不一致"
+        reading.problems.append(Problem(entry.place, "stated-twice", what, "同一事项只填一处，或填成一样"))
+        return
+    if field.type in ("id", "credit-code"):
+        value = identify(reading, field, entry)
+    thing.facts[name] = value
+    thing.places[name] = entry.place
+
+
+def identify(reading: Reading, field: DataField, entry: Entry) -> str:
+    """Return an ID or credit code in its normal writing, adding doubts about it."""
+    text = str(entry.raw)
+    if field.type == "credit-code":
+        fault, doubt = check_credit_code(text), None
+    else:
+        fault, doubt = check_resident_id(text), doubt_resident_id(text)
+    for what in (fault, doubt, note_normalised(text)):
+        if what:
+            reading.doubts.append(Problem(entry.place, f"doubtful-{field.type}", f"“{entry.label}”{what}", "核对证件"))
+    return normalise_id(text)
+
+
+def find_field(kind: Entity, label: str) -> str | None:
+    """Return the id of the field with this label, alias or id."""
+    for name, known in kind.fields.items():
+        if label in (known.label, name):
+            return name
+    return next((name for name, known in kind.fields.items() if label in known.aliases), None)
+
+
+def reject_label(reading: Reading, kind: Entity, entry: Entry, *, is_row: bool) -> None:
+    """Add an unknown label: a fault in a page and where it is nearly one of ours, a doubt for a foreign column."""
+    known = labels_of(kind)
+    near = max((SequenceMatcher(None, entry.label, label).ratio() for label in known), default=0.0)
+    what = f"{kind.label}没有“{quote(entry.label)}”这一项"
+    if is_row and near < ALMOST:
+        advice = f"这一列没有使用；若要用，在“{COLUMNS}”里写明对应哪一项"
+        reading.doubts.append(Problem(entry.label_place, "unused-column", what, advice))
+        return
+    reading.problems.append(Problem(entry.label_place, "unknown-label", what, nearest(entry.label, known)))
+
+
+def advise(field: DataField) -> str:
+    """Return how a field is to be written, by its example, or an empty text."""
+    return f"例如 {field.example}" if field.example is not None else ""
