@@ -22,7 +22,7 @@ test: has-test .venv/.ready build/fonts/fonts.json build/node/.ready
 lint: has-lint .venv/.ready
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy
+	$(BIN)/mypy generator setup tests $(wildcard benchmarks)
 	$(BIN)/kaowu policy lint
 	$(BIN)/kaowu template lint
 
