@@ -61,6 +61,7 @@ def fill_template(docx: bytes | Path, context: Mapping[str, Any], filling: Filli
 def open_template(docx: bytes, name: str) -> "StrictTemplate":
     """Return the template ready to fill; raise KaowuError where it is no readable DOCX."""
     try:
+        unpack(docx)
         template = StrictTemplate(io.BytesIO(docx), name)
         template.init_docx()
     except _UNREADABLE as error:

@@ -45,10 +45,25 @@ def lint_template(docx: bytes | Path, context: Mapping[str, Any], *, name: str =
         template = open_template(data, name)
     except KaowuError as error:
         return list(error.problems)
-    problems = [problem for part, xml in _parts(data) for problem in _lint_part(template, part, xml, context)]
+    problems = list(_faults_of_package(data, name))
+    for part, xml in _parts(data):
+        problems += _lint_part(template, part, xml, context)
     if not problems:
         problems = _try_out(data, context, name)
     return sorted(set(problems))
+
+
+def _faults_of_package(docx: bytes, name: str) -> Iterator[Problem]:
+    """Find what a filled document would bring along or fetch when somebody opens it."""
+    for part, data in unpack(docx).items():
+        if part.endswith("vbaProject.bin"):
+            yield Problem(Place(name), "macro", "文件里有宏", "另存为不含宏的 .docx")
+        if not part.endswith(".rels"):
+            continue
+        for relation in etree.fromstring(data):
+            if relation.get("TargetMode") == "External" and not relation.get("Type", "").endswith("/hyperlink"):
+                what = f"引用了文件以外的内容：{relation.get('Target')}"
+                yield Problem(Place(name), "external", what, "把图片等内容插入文件中，而不是链接")
 
 
 def _parts(docx: bytes) -> Iterator[tuple[str, bytes]]:

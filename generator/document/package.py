@@ -18,6 +18,7 @@ _CORE = (
     '<dcterms:modified xsi:type="dcterms:W3CDTF">{day}T00:00:00Z</dcterms:modified>'
     "</cp:coreProperties>"
 )
+_MOST_BYTES = 300 * 1024 * 1024
 CORE_PART = "docProps/core.xml"
 
 
@@ -37,8 +38,10 @@ def pack(parts: Mapping[str, bytes]) -> bytes:
 
 
 def unpack(docx: bytes) -> dict[str, bytes]:
-    """Return the parts of a DOCX by name; raise zipfile.BadZipFile."""
+    """Return the parts of a DOCX by name; raise zipfile.BadZipFile, or ValueError for a zip bomb."""
     with zipfile.ZipFile(io.BytesIO(docx)) as archive:
+        if sum(entry.file_size for entry in archive.infolist()) > _MOST_BYTES:
+            raise ValueError("too large when unpacked")
         return {entry.filename: archive.read(entry) for entry in archive.infolist() if not entry.is_dir()}
 
 

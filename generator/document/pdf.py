@@ -82,7 +82,9 @@ def _as_bytes(laid_out: Any, identifier: bytes) -> bytes:
 
 
 def _refuse(url: str, *_: object, **__: object) -> Any:
-    raise ValueError(f"refused: {url}")
+    from weasyprint.urls import FatalURLFetchingError  # noqa: PLC0415 - as above
+
+    raise FatalURLFetchingError(url)
 
 
 def _fetcher(photos: Path | None, faces: Faces) -> Any:
@@ -96,11 +98,20 @@ def _fetcher(photos: Path | None, faces: Faces) -> Any:
             return URLFetcherResponse(url, allowed[url].read_bytes())
         scheme, _colon, name = url.partition(":")
         if scheme == PHOTO_SCHEME:
-            data, kind = read_photo(photos, unquote(name))
-            return URLFetcherResponse(url, data, {"Content-Type": f"image/{kind}"})
+            return _photo_response(url, photos, unquote(name))
         return _refuse(url)
 
     return fetch
+
+
+def _photo_response(url: str, photos: Path | None, name: str) -> Any:
+    from weasyprint.urls import FatalURLFetchingError, URLFetcherResponse  # noqa: PLC0415 - as above
+
+    try:
+        data, kind = read_photo(photos, name)
+    except KaowuError as error:
+        raise FatalURLFetchingError(url) from error
+    return URLFetcherResponse(url, data, {"Content-Type": f"image/{kind}"})
 
 
 def _identifier(documents: Sequence[Document], day: date) -> bytes:
@@ -110,6 +121,8 @@ def _identifier(documents: Sequence[Document], day: date) -> bytes:
 @contextmanager
 def _watching(title: str) -> Iterator[None]:
     """Turn what WeasyPrint only logs into errors: undrawn characters and what could not be loaded."""
+    from weasyprint.urls import FatalURLFetchingError  # noqa: PLC0415 - as above
+
     records: list[logging.LogRecord] = []
     handler = logging.Handler()
     handler.emit = records.append  # type: ignore[method-assign, assignment]
@@ -117,14 +130,16 @@ def _watching(title: str) -> Iterator[None]:
     logger.addHandler(handler)
     try:
         yield
+    except FatalURLFetchingError as error:
+        if isinstance(error.__cause__, KaowuError):
+            raise error.__cause__ from error
+        raise KaowuError([Problem(Place(title), "pdf-fetch", f"文档要取用不允许的内容：{error}")]) from error
     finally:
         logger.removeHandler(handler)
     messages = [record.getMessage() for record in records if record.levelno >= logging.WARNING]
     undrawn = "".join(hit[1] for message in messages if (hit := _NOT_DRAWN.search(message)))
     if undrawn:
         raise KaowuError([_unprintable(title, undrawn)])
-    if failed := [message for message in messages if message.startswith(("Failed to load", "Relative URI"))]:
-        raise KaowuError([Problem(Place(title), "pdf-fetch", failed[0])])
 
 
 def _unprintable(title: str, characters: str) -> Problem:

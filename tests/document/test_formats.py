@@ -36,10 +36,32 @@ from tests.document.test_sources import write
 
 DAY = date(2026, 10, 9)
 HOSTILE = [
-    "</w:t>", "{{ 7*7 }}", "{% for a in b %}", "{# a #}", "{_{ 7 }_}", "]]>", "&", "&amp;", "<b>粗</b>", '"引号\'', "𠮷䶮",
-    "<?jinja x?>", "<!-- a -->", "长" * 3000, "甲\n乙\t丙", "  前后  ", "a\u200bb", "%}", "}}", "\\", "$&", "{%vm%}",
+    "</w:t>",
+    "{{ 7*7 }}",
+    "{% for a in b %}",
+    "{# a #}",
+    "{_{ 7 }_}",
+    "]]>",
+    "&",
+    "&amp;",
+    "<b>粗</b>",
+    "\"引号'",
+    "𠮷䶮",
+    "<?jinja x?>",
+    "<!-- a -->",
+    "长" * 3000,
+    "甲\n乙\t丙",
+    "  前后  ",
+    "a\u200bb",
+    "%}",
+    "}}",
+    "\\",
+    "$&",
+    "{%vm%}",
 ]
-LEGAL = st.text(st.characters(exclude_categories=("Cc", "Cs"), exclude_characters="\u2028\u2029\ufffe\uffff|"), max_size=30)
+LEGAL = st.text(
+    st.characters(exclude_categories=("Cc", "Cs"), exclude_characters="\u2028\u2029\ufffe\uffff|"), max_size=30
+)
 
 
 @cache
@@ -138,9 +160,7 @@ def test_a_user_template_refuses_control_characters_with_the_paragraph(text: str
 
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("kind", ["ours", "export", "filled", "blank"])
-def test_both_validators_find_no_fault(
-    name: str, kind: str, tmp_path: Path, request: pytest.FixtureRequest
-) -> None:
+def test_both_validators_find_no_fault(name: str, kind: str, tmp_path: Path, request: pytest.FixtureRequest) -> None:
     made: dict[str, Callable[[], bytes]] = {
         "ours": lambda: write_docx(rendered(name), day=DAY),
         "export": lambda: template_of(name),
@@ -237,3 +257,10 @@ def test_a_photo_outside_the_folder_or_of_another_kind_is_refused(source: str, t
     context["考生"].照片 = source
     with pytest.raises(KaowuError, match="photo-"):
         write_docx(render(load_source_once("application"), context), day=DAY, photos=folder)
+
+
+def test_a_missing_photo_is_named_by_the_pdf_too(tmp_path: Path, pdf_writer: PdfWriter) -> None:
+    context = context_of("application")
+    context["考生"].照片 = "gone.jpg"
+    with pytest.raises(KaowuError, match=r"gone.jpg.*photo-missing"):
+        pdf_writer.write([render(load_source_once("application"), context)], day=DAY, photos=tmp_path)

@@ -44,7 +44,9 @@ def test_a_blank_form_is_the_same_document_with_everything_missing(name: str) ->
         ('<p>一</p>\n<p><check when="考生.性别1">男</check></p>', "这一项里没有“性别1” → 是否想写“性别”？", 2),
     ],
 )
-def test_an_unknown_name_is_an_error_with_line_and_nearest_name(tmp_path: Path, body: str, what: str, line: int) -> None:
+def test_an_unknown_name_is_an_error_with_line_and_nearest_name(
+    tmp_path: Path, body: str, what: str, line: int
+) -> None:
     with pytest.raises(KaowuError) as caught:
         text_from(tmp_path, body, 考生=facts({"姓名": "王乐山", "性别": "男"}))
     problem = caught.value.problems[0]
@@ -104,8 +106,15 @@ def test_line_breaks_of_the_source_do_not_print_but_those_of_the_data_do(tmp_pat
     ],
 )
 def test_values_and_filters_print_as_documented(tmp_path: Path, expression: str, text: str) -> None:
-    context = {"日": date(2026, 1, 5), "无": EMPTY, "名单": ["甲", EMPTY, "乙"][::2], "文": "一\n二", "数": 15.5,
-               "整": 85.0, "真": True}
+    context = {
+        "日": date(2026, 1, 5),
+        "无": EMPTY,
+        "名单": ["甲", EMPTY, "乙"][::2],
+        "文": "一\n二",
+        "数": 15.5,
+        "整": 85.0,
+        "真": True,
+    }
     assert text_from(tmp_path, f"<p>{{{{ {expression} }}}}</p>", **context).rstrip("\n") == text
 
 
@@ -137,5 +146,5 @@ def test_a_title_may_hold_names_and_is_no_markup(tmp_path: Path) -> None:
     description = DESCRIPTION.replace("title: 表", 'title: "{{ 名 }}表"')
     source = load_source(write(tmp_path, "<p>一</p>", description))
     assert render(source, {"名": "甲&乙"}).title == "甲&乙表"
-    with pytest.raises(KaowuError, match="document.yaml.*资料里没有“名”"):
+    with pytest.raises(KaowuError, match=r"document\.yaml.*资料里没有“名”"):
         render(source, {})

@@ -20,10 +20,12 @@ FAULTS = {
     "unknown class": ('<p class="red">一</p>', "attribute", 1),
     "width in the wrong unit": ('<p><blank width="3cm"/></p>', "attribute", 1),
     "tag in an attribute": ('<p class="{{ 类 }}">一</p>', "attribute", 1),
-    "block tag in an attribute": ("<p class=\"{% if a %}note{% endif %}\">一</p>", "markup", 1),
+    "block tag in an attribute": ('<p class="{% if a %}note{% endif %}">一</p>', "markup", 1),
     "loose text": ("<p>一</p>\n散落", "loose-text", 1),
     "text beside paragraphs in a cell": (
-        f"<table>{ROW}<tbody>\n<tr><td>甲<p>乙</p></td><td/></tr></tbody></table>", "loose-text", 2,
+        f"<table>{ROW}<tbody>\n<tr><td>甲<p>乙</p></td><td/></tr></tbody></table>",
+        "loose-text",
+        2,
     ),
     "dash in a tag": ("\n{%- if a %}<p>一</p>{% endif %}", "tag-dash", 2),
     "macro": ("{% macro a() %}{% endmacro %}", "tag-unknown", 1),
@@ -34,23 +36,37 @@ FAULTS = {
     "pair over two parents": ("<p>{% if a %}</p>\n<p>{% endif %}</p>", "tag-balance", 1),
     "end without beginning": ("\n\n<p>{% endif %}</p>", "tag-balance", 3),
     "condition around a cell": (
-        f"<table>{ROW}<tbody>\n<tr>{{% if a %}}<td/>{{% endif %}}<td/></tr></tbody></table>", "tag-in-row", 2,
+        f"<table>{ROW}<tbody>\n<tr>{{% if a %}}<td/>{{% endif %}}<td/></tr></tbody></table>",
+        "tag-in-row",
+        2,
     ),
     "row too short": (f"<table>{ROW}<tbody>\n<tr><td/></tr></tbody></table>", "table-grid", 2),
     "row too long": (f"<table>{ROW}<tbody>\n<tr><td/><td/><td/></tr></tbody></table>", "table-grid", 2),
     "rowspan over a loop": (
-        f'<table>{ROW}<tbody><tr><td rowspan="3"/><td/></tr>\n{{% for a in b %}}<tr><td/></tr>{{% endfor %}}'
-        "</tbody></table>", "table-grid", 2,
+        (
+            f'<table>{ROW}<tbody><tr><td rowspan="3"/><td/></tr>\n{{% for a in b %}}<tr><td/></tr>{{% endfor %}}'
+            "</tbody></table>"
+        ),
+        "table-grid",
+        2,
     ),
     "widths that do not add up": (
-        '\n<table><col width="50%"/><col width="40%"/><tbody><tr><td/><td/></tr></tbody></table>', "table-widths", 2,
+        '\n<table><col width="50%"/><col width="40%"/><tbody><tr><td/><td/></tr></tbody></table>',
+        "table-widths",
+        2,
     ),
     "no certain row": (
-        f"<table>{ROW}<tbody>{{% for a in b %}}<tr><td/><td/></tr>{{% endfor %}}</tbody></table>", "table-rows", 1,
+        f"<table>{ROW}<tbody>{{% for a in b %}}<tr><td/><td/></tr>{{% endfor %}}</tbody></table>",
+        "table-rows",
+        1,
     ),
     "formatted cell merged over a loop": (
-        f'<table>{ROW}<tbody>{{% for a in b %}}<tr><td merge="loop">甲<b>乙</b></td><td/></tr>{{% endfor %}}'
-        "<tr><td/><td/></tr></tbody></table>", "table-merge", 1,
+        (
+            f'<table>{ROW}<tbody>{{% for a in b %}}<tr><td merge="loop">甲<b>乙</b></td><td/></tr>{{% endfor %}}'
+            "<tr><td/><td/></tr></tbody></table>"
+        ),
+        "table-merge",
+        1,
     ),
     "unknown filter": ("<p>一</p>\n<p>{{ a|日 }}</p>", "jinja", 2),
     "unfinished expression": ("<p>{{ a. }}</p>", "jinja", 1),
