@@ -23,7 +23,12 @@ def doubt_people(world: World) -> Iterator[Problem]:
             earlier = seen.setdefault((entity, id(thing.parent), number), thing)
             if earlier is not thing:
                 what = f"{thing.title}的身份证号与{earlier.title}相同"
-                yield Problem(thing.locate(ID), "same-id", what, f"前一处在 {earlier.locate(ID)}；重复的删去，同一人报几个项目的不必改")
+                yield Problem(
+                    thing.locate(ID),
+                    "same-id",
+                    what,
+                    f"前一处在 {earlier.locate(ID)}；重复的删去，同一人报几个项目的不必改",
+                )
             yield from compare_with_id(thing, number)
 
 
@@ -32,7 +37,7 @@ def compare_with_id(thing: Thing, number: str) -> Iterator[Problem]:
     sex, born = identity.sex(number), identity.birth_date(number)
     stated = thing.show(SEX) if SEX in thing.facts else None
     if sex and stated and stated != sex:
-        yield Problem(thing.locate(SEX), "not-as-id", f"{thing.title}的性别与身份证号不符", "核对证件")
+        yield Problem(thing.locate(SEX), "doubtful-person", f"{thing.title}的性别与身份证号不符", "核对证件")
     day = thing.facts.get(BORN)
     if born and isinstance(day, date) and day != born:
-        yield Problem(thing.locate(BORN), "not-as-id", f"{thing.title}的出生日期与身份证号不符", "核对证件")
+        yield Problem(thing.locate(BORN), "doubtful-person", f"{thing.title}的出生日期与身份证号不符", "核对证件")

@@ -20,7 +20,7 @@ DATE = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
 TIME = re.compile(r"(\d{1,2})[:：时](\d{2})分?")
 SEPARATOR = re.compile(r"[、，,；;\n]")
 NUMBER = re.compile(r"[-+]?\d{1,15}(\.\d{1,15}|/\d{1,15})?(e-?\d{1,2})?")
-LONGEST_QUOTE = 24
+LONGEST_QUOTE = 40
 DIGITS_OF_AN_ID = 15
 
 

@@ -46,7 +46,8 @@ def load_institution(folder: Path, rounds: tuple[Path, ...], policy: Policy) -> 
     reading.doubts += home.leftovers(known_sheets(policy))
     link_references(reading.world, reading.references, reading.problems)
     check_guidelines(policy, made, reading.problems)
-    answers, waivers = read_answers(home, reading.problems), read_waivers(home, reading.problems)
+    rules = {rule for guideline in policy.guidelines.values() for rule in guideline.rules}
+    answers, waivers = read_answers(home, rules), read_waivers(home, rules)
     if reading.problems:
         raise KaowuError(mask(reading.problems))
     doubts = sorted(set(mask([*reading.doubts, *doubt_people(reading.world)])))

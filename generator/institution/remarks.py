@@ -1,15 +1,15 @@
 """What people note beside the data: answers to by-hand questions and waivers, each dated and signed."""
 
+from collections.abc import Collection
 from datetime import date
-from typing import Annotated, Literal, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter, ValidationError
 
-from generator.institution.given import parse_date
+from generator.institution.given import parse_date, quote
 from generator.institution.sources import Folder
-from generator.problems import Problem
+from generator.problems import Problem, nearest
 from generator.schema_problems import problems_from
-from generator.yaml_source import load_yaml
 
 Day = Annotated[date, BeforeValidator(parse_date)]
 
@@ -40,27 +40,32 @@ class Waiver(Remark):
     until: Day = Field(alias="有效期至")
 
 
-def read_answers(folder: Folder, problems: list[Problem]) -> tuple[Answer, ...]:
-    """Return the answers in ``answers.yaml``; add what is wrong with them."""
-    return read_list(folder, "answers.yaml", TypeAdapter(list[Answer]), problems)
+def read_answers(folder: Folder, rules: Collection[str]) -> tuple[Answer, ...]:
+    """Return the answers in ``answers.yaml``; add what is wrong with them to the folder's problems."""
+    return read_list(folder, "answers.yaml", Answer, rules)
 
 
-def read_waivers(folder: Folder, problems: list[Problem]) -> tuple[Waiver, ...]:
-    """Return the waivers in ``waivers.yaml``; add what is wrong with them."""
-    return read_list(folder, "waivers.yaml", TypeAdapter(list[Waiver]), problems)
+def read_waivers(folder: Folder, rules: Collection[str]) -> tuple[Waiver, ...]:
+    """Return the waivers in ``waivers.yaml``; add what is wrong with them to the folder's problems."""
+    return read_list(folder, "waivers.yaml", Waiver, rules)
 
 
 R = TypeVar("R", bound=Remark)
 
 
-def read_list(folder: Folder, name: str, shape: TypeAdapter[list[R]], problems: list[Problem]) -> tuple[R, ...]:
-    """Return the records of one file, none when it is not there."""
-    path = folder.path / name
-    if not path.is_file():
+def read_list(folder: Folder, name: str, model: type[R], rules: Collection[str]) -> tuple[R, ...]:
+    """Return the records of one file, none when it is not there; each must be about one of the ``rules``."""
+    document = folder.document(name)
+    if document is None:
         return ()
-    document = load_yaml(path, root=folder.root)
+    shape: Any = tuple[model, ...]  # type: ignore[valid-type]
     try:
-        return tuple(shape.validate_python(document.data or []))
+        remarks: tuple[R, ...] = TypeAdapter(shape).validate_python(document.data or ())
     except ValidationError as error:
-        problems.extend(problems_from(error, document, code="remark"))
+        folder.problems.extend(problems_from(error, document, code="remark", model=shape))
         return ()
+    for number, remark in enumerate(remarks):
+        if remark.rule not in rules:
+            what, advice = f"没有规则“{quote(remark.rule)}”", nearest(remark.rule, rules)
+            folder.problems.append(Problem(document.place((number, "规则")), "remark-unknown-rule", what, advice))
+    return remarks

@@ -54,11 +54,15 @@ class Folder:
     _books: dict[Path, Workbook | None] = field(default_factory=dict)
     _used: set[tuple[str, str]] = field(default_factory=set)
 
+    def document(self, name: str) -> Document | None:
+        """Return a YAML file of the folder, or None when there is none or it cannot be read."""
+        return self._read(self.path / name, load_yaml)
+
     def page(self, name: str) -> Document | None:
         """Return a YAML file of the folder that holds a mapping, or None when there is none or it is empty."""
         path = self.path / name
         if path not in self._pages:
-            document = self._pages[path] = self._read(path, load_yaml)
+            document = self._pages[path] = self.document(name)
             if document and document.data is not None and not isinstance(document.data, dict):
                 self.problems.append(Problem(document.place(()), "not-a-page", "文件内容应为“项目: 内容”"))
                 self._pages[path] = None
