@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from generator.commands import build, check, policy
+from generator.commands import build, check, init, policy, template
 from generator.commands.output import console, errors, print_problems
 from generator.problems import KaowuError
 
@@ -16,6 +16,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(policy.app, name="policy")
+app.add_typer(template.app, name="template")
+app.command()(init.init)
 app.command()(build.build)
 app.command()(check.check)
 app.command()(check.dates)

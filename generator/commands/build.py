@@ -68,7 +68,7 @@ def check_only(names: list[str], known: set[str]) -> None:
         raise KaowuError(unknown)
 
 
-def build_institution(press: Press, institution: Institution, to: Path) -> bool:
+def build_institution(press: "Press", institution: "Institution", to: Path) -> bool:
     """Build the packs of an institution's rounds; return whether all could be built."""
     done = True
     for path, round_thing in institution.rounds.items():
@@ -85,7 +85,7 @@ def build_institution(press: Press, institution: Institution, to: Path) -> bool:
     return done
 
 
-def build_with_progress(press: Press, institution: Institution, path: Path, out: Path) -> Built:
+def build_with_progress(press: "Press", institution: "Institution", path: Path, out: Path) -> "Built":
     """Build one round's pack with a progress bar on standard error."""
     from generator.pack.build import build_round
 

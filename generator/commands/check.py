@@ -100,8 +100,9 @@ def print_report(report: Any, *, show_all: bool) -> None:
         places = list(dict.fromkeys(map(str, finding.places)))
         if places and finding.status in ("fail", "warn"):
             console.print(f"    位置：{'、'.join(places[:4])}{'等' if len(places) > 4 else ''}", markup=False)
-        for label, text in (("改法", finding.remedy if finding.status in ("fail", "warn") else ""),
-                            ("请回答" if finding.status == "by-hand" else "说明", finding.note), ("豁免", finding.waiver)):  # fmt: skip
+        remedy = finding.remedy if finding.status in ("fail", "warn") else ""
+        asked = "请回答" if finding.status == "by-hand" else "说明"
+        for label, text in (("改法", remedy), (asked, finding.note), ("豁免", finding.waiver)):
             if text:
                 console.print(f"    {label}：{text}", markup=False)
 

@@ -27,7 +27,7 @@ from generator.policy.records import (
 )
 from generator.policy.vocabulary import Entity, Reference, Topic, Vocabulary
 from generator.problems import KaowuError, Place, Problem, nearest
-from generator.schema_problems import problems_from
+from generator.schema_problems import KeyPath, problems_from
 from generator.yaml_source import Document, load_yaml
 
 KINDS: Mapping[str, type[Record]] = {
@@ -180,17 +180,35 @@ def load_guideline(root: Path, name: str, topics: Mapping[str, Topic], problems:
     return Guideline(name, head, rules, records, documents) if head else None
 
 
+@dataclass(frozen=True)
+class HeadDocument:
+    """A guideline's head with its outline, which stands in a file of its own."""
+
+    head: Document
+    outline: Document
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """Return the head's mapping with the outline put in."""
+        return {**as_mapping(self.head), "outline": as_mapping(self.outline)}
+
+    def place(self, path: KeyPath = ()) -> Place:
+        """Return where a value stands, in the one file or the other."""
+        return self.outline.place(path[1:]) if path[:1] == ("outline",) else self.head.place(path)
+
+    def key_place(self, path: KeyPath) -> Place:
+        """Return where a key stands, in the one file or the other."""
+        inside = path[:1] == ("outline",) and len(path) > 1
+        return self.outline.key_place(path[1:]) if inside else self.head.key_place(path)
+
+
 def read_head(folder: Path, root: Path, problems: list[Problem]) -> GuidelineHead | None:
-    """Return the head with the outline (kept in a file of its own) put in."""
-    head = load_yaml(folder / HEAD, root=root)
-    outline = load_yaml(folder / OUTLINE, root=root)
-    data = {**as_mapping(head), "outline": as_mapping(outline)}
+    """Return the head with the outline put in; add each fault with its line and return None when there is one."""
+    document = HeadDocument(load_yaml(folder / HEAD, root=root), load_yaml(folder / OUTLINE, root=root))
     try:
-        return GuidelineHead.model_validate(data)
+        return GuidelineHead.model_validate(document.data)
     except ValidationError as error:
-        in_outline = [e["loc"][:1] == ("outline",) for e in error.errors(include_input=False, include_url=False)]
-        for found, problem in zip(in_outline, problems_from(error, head, code="guideline"), strict=True):
-            problems.append(problem if not found else relocate(problem, outline))
+        problems.extend(problems_from(error, document, code="guideline", model=GuidelineHead))
         return None
 
 
@@ -203,15 +221,10 @@ def as_mapping(document: Document) -> dict[str, Any]:
     return document.data
 
 
-def relocate(problem: Problem, outline: Document) -> Problem:
-    """Return the problem with the outline file as its place."""
-    return Problem(Place(outline.place(()).file), problem.code, problem.what, problem.remedy)
-
-
 def read_records(path: Path, model: type[R], root: Path, problems: list[Problem]) -> tuple[Mapping[str, R], Document]:
     """Return the typed records of one file by id, in its order."""
     document = load_yaml(path, root=root)
-    return validate(document, TypeAdapter(dict[str, model]), problems) or {}, document  # type: ignore[valid-type]
+    return validate(document, dict[str, model], problems) or {}, document  # type: ignore[valid-type]
 
 
 M = TypeVar("M", bound=BaseModel)
@@ -221,20 +234,20 @@ def read_mapping(path: Path, model: type[M], root: Path, problems: list[Problem]
     """Return a file that maps names to records of one kind; an absent file is empty."""
     if not path.is_file():
         return {}
-    return validate(load_yaml(path, root=root), TypeAdapter(dict[str, model]), problems) or {}  # type: ignore[valid-type]
+    return validate(load_yaml(path, root=root), dict[str, model], problems) or {}  # type: ignore[valid-type]
 
 
 def read_folder(folder: Path, model: type[M], root: Path, problems: list[Problem]) -> Mapping[str, M]:
     """Return the one record of each file in a folder, by the file's name."""
     paths = sorted(folder.glob("*.yaml"))
-    read = {path.stem: validate(load_yaml(path, root=root), TypeAdapter(model), problems) for path in paths}
+    read = {path.stem: validate(load_yaml(path, root=root), model, problems) for path in paths}
     return {name: record for name, record in read.items() if record is not None}
 
 
-def validate(document: Document, shape: TypeAdapter[Any], problems: list[Problem]) -> Any:
+def validate(document: Document, shape: Any, problems: list[Problem]) -> Any:
     """Return the document's data in its typed shape; add each fault with its line and return None when there is one."""
     try:
-        return shape.validate_python(document.data or {})
+        return TypeAdapter(shape).validate_python(document.data or {})
     except ValidationError as error:
-        problems.extend(problems_from(error, document, code="policy"))
+        problems.extend(problems_from(error, document, code="policy", model=shape))
         return None

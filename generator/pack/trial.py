@@ -1,0 +1,70 @@
+"""Try templates out on nothing: every source, or a user's Word template, against a thing of which nothing is stated.
+
+An unknown name shows as an error with its place; what only data can bring about does not.
+"""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from generator.calendar import WorkCalendar
+from generator.check.report import Report, tell_report
+from generator.check.rules import open_scene
+from generator.document.lint import lint_template
+from generator.document.render import render
+from generator.institution.world import World
+from generator.pack.context import Context, describe_guideline, empty_thing, facts_for, tell_rows, tell_steps
+from generator.pack.materials import list_materials
+from generator.pack.plan import load_sources
+from generator.paths import policy_dir, templates_dir
+from generator.policy.load import Guideline, Policy, load_policy
+from generator.problems import KaowuError, Problem
+from generator.schedule import schedule
+
+
+def blank_context(policy: Policy, guideline: Guideline, scope: str) -> Context:
+    """Return all a document of a scope can speak of, with nothing stated."""
+    scene = open_scene(policy, guideline, WorkCalendar.load(policy.root / "calendar"))
+    world = World(policy.dictionary, policy.labels)
+    thing = empty_thing(world, scene, scope)
+    round_thing = empty_thing(world, scene, "round")
+    rows = tell_rows(list_materials(policy, guideline, scene, round_thing))
+    return {
+        **describe_guideline(policy, guideline),
+        **facts_for(thing),
+        "材料": rows,
+        "材料行": rows[0] if rows else {},
+        "日程": tell_steps(policy, schedule(guideline, scene, round_thing)),
+        "检查": tell_report(Report("", "", guideline.head.title, (), ())),
+        "目录": [],
+        "机构": "",
+        "批次名": "",
+        "指引名": guideline.head.title,
+    }
+
+
+def lint_sources() -> list[Problem]:
+    """Return what is wrong with our own sources, each tried out with every guideline that uses it."""
+    policy = load_policy(policy_dir())
+    problems: list[Problem] = []
+    for name, source in load_sources(templates_dir()).items():
+        users = [g for g in policy.guidelines.values() if any(name in m.documents for m in g.materials.values())]
+        for guideline in users or policy.guidelines.values():
+            try:
+                render(source, blank_context(policy, guideline, source.scope))
+            except KaowuError as error:
+                problems.extend(error.problems)
+    return sorted(set(problems))
+
+
+def lint_word(files: Iterable[Path], guideline: str) -> list[Problem]:
+    """Return what is wrong with a user's Word templates, named like the documents they replace."""
+    policy = load_policy(policy_dir())
+    sources = load_sources(templates_dir())
+    problems: list[Problem] = []
+    for path in files:
+        source = sources.get(path.stem)
+        users = [g for g in policy.guidelines.values() if any(path.stem in m.documents for m in g.materials.values())]
+        chosen = policy.guideline(guideline) if guideline else next(iter([*users, *policy.guidelines.values()]))
+        context = blank_context(policy, chosen, source.scope if source else "round")
+        problems += lint_template(path, context, name=path.name)
+    return problems
