@@ -1,6 +1,7 @@
 # make demo   the example packs, in build/demo        make test   every test
 # make lint   code, policy and templates              make bench  how fast it is, as ratios
 # make site   the site                                make accept look at the changed golden files, then commit them
+# make mutate is every number of the policy watched by a case?
 # make lock   newest versions of all packages into requirements.lock
 # Each verb does the set-up it needs; what is done already is not done again.
 
@@ -10,7 +11,7 @@ export PYTHON
 
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: demo test lint site bench accept lock has-lint has-demo has-test
+.PHONY: demo test lint site bench accept mutate lock has-lint has-demo has-test
 
 demo: has-demo .venv/.ready build/fonts/fonts.json
 	$(BIN)/kaowu build institutions --to build/demo
@@ -36,6 +37,9 @@ site:
 accept: has-test .venv/.ready build/fonts/fonts.json build/node/.ready
 	$(BIN)/python -m pytest --accept
 	git status --short tests
+
+mutate: has-lint .venv/.ready
+	$(BIN)/python -m tests.policy.mutate
 
 lock:
 	$(PYTHON) -m venv build/lock

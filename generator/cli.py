@@ -1,6 +1,8 @@
 """The command ``kaowu``: reads arguments, runs the steps, prints, and turns errors into messages and exit statuses."""
 
 import sys
+from pathlib import Path
+from typing import Annotated
 
 import typer
 
@@ -25,12 +27,23 @@ app.command()(check.explain)
 
 
 @app.command()
-def schema() -> None:
-    """把编辑器用的 JSON Schema 写到标准输出。"""
+def schema(
+    to: Annotated[Path | None, typer.Option("--to", help="每种文件一份，写到这个文件夹；不写则输出到标准输出")] = None,
+) -> None:
+    """写出编辑器用的 JSON Schema：指引数据和机构文件的每一种。"""
+    from generator.files import write_whole
+    from generator.paths import policy_dir
     from generator.policy.export import write_json
-    from generator.policy.schema import policy_schema
+    from generator.policy.load import load_policy
+    from generator.policy.schema import write_schemas
 
-    typer.echo(write_json(policy_schema()), nl=False)
+    schemas = write_schemas(load_policy(policy_dir(), []))
+    if to is None:
+        typer.echo(write_json(schemas), nl=False)
+        return
+    for name, content in schemas.items():
+        write_whole(to / f"{name}.json", write_json(content).encode())
+    console.print(f"{len(schemas)} 份 → {to}", markup=False)
 
 
 @app.command()

@@ -47,7 +47,9 @@ def load_cases(folder: Path = CASES) -> Iterator[Case]:
     """Yield every case, by guideline, topic and rule."""
     for path in sorted(folder.glob("*/*/*.yaml")):
         guideline = path.parent.relative_to(folder).as_posix()
-        for slug, cases in load_yaml(path).data.items():
+        data = load_yaml(path).data
+        assert isinstance(data, dict)
+        for slug, cases in data.items():
             for case in cases:
                 name = f"{path.stem}#{slug}"
                 yield Case(guideline, name, case["name"], case["given"] or {}, case["expect"])
