@@ -134,12 +134,18 @@ def fill_blank(value: object, width: int = 4) -> str:
     return _SPACE * (room // 2) + text + _SPACE * (room - room // 2) if room > 0 else text
 
 
+def ask_for(value: object, what: str = "") -> str:
+    """Return the value as it prints; where it was not stated, room to write it in and what is needed."""
+    return print_value(value) or f"{'＿' * 6}（{what}）"
+
+
 FILTERS = {
     "pad": pad_rows,
     "日期": format_date,
     "月日": format_month_day,
     "中文数字": spell_number,
     "序号": number_item,
+    "待填": ask_for,
     "顿号": join_names,
     "空白": fill_blank,
     "分行": split_lines,
