@@ -10,7 +10,7 @@ from fractions import Fraction
 from typing import Literal
 
 from generator.calendar import WorkCalendar
-from generator.check import collections  # noqa: F401  (registers the predicates on collections)
+from generator.check.collections import flatten  # (the module also registers the predicates on collections)
 from generator.check.evaluate import Scene, evaluate_all, evaluates, leaves
 from generator.check.verdict import Verdict
 from generator.institution.missing import MISSING
@@ -72,7 +72,7 @@ COUNTING = {"one": Quantity(Fraction(1))}  # derived facts count by existence; t
 
 
 def derive(thing: Thing, derived: Derived, scene: RuleScene) -> object:
-    """Return a derived fact: rows picked, the earliest or latest date, a count, or whether tests hold."""
+    """Return a derived fact: rows picked, each once, the earliest or latest date, a count, or whether tests hold."""
     if derived.holds:
         holds = evaluate_all(thing, derived.holds, scene.with_values(COUNTING)).holds
         return MISSING if holds is None else holds
@@ -84,7 +84,8 @@ def derive(thing: Thing, derived: Derived, scene: RuleScene) -> object:
         return MISSING
     values = found if isinstance(found, list) else [found]
     if derived.rows:
-        return [row for row in values if isinstance(row, Thing) and holds_for(row, derived, scene)]
+        rows = dict.fromkeys(flatten(values))
+        return [row for row in rows if isinstance(row, Thing) and holds_for(row, derived, scene)]
     if derived.count:
         return Fraction(sum(isinstance(row, Thing) and holds_for(row, derived, scene) for row in values))
     known = [value for value in values if isinstance(value, date)]

@@ -21,7 +21,7 @@ from generator.files import remove_parts, write_whole, zip_bytes
 from generator.ics import write_ics
 from generator.institution.load import Institution
 from generator.institution.world import Thing
-from generator.pack.context import describe_guideline, empty_thing, facts_for, tell_rows, tell_steps
+from generator.pack.context import describe_guideline, empty_thing, facts_for, tell_periods, tell_rows, tell_steps
 from generator.pack.events import step_events
 from generator.pack.manifest import (
     Manifest,
@@ -88,6 +88,7 @@ def build_round(press: Press, institution: Institution, path: Path, out: Path, p
     context = {
         **describe_guideline(press.policy, guideline),
         "材料": tell_rows(rows),
+        "归档": tell_periods(press.policy, rows),
         "日程": tell_steps(press.policy, schedule(guideline, scene, round_thing)),
         "检查": tell_report(report_round(institution, round_thing, press.policy, scene, today=day)),
     }

@@ -171,6 +171,16 @@ def tell_rows(rows: Iterable[Row]) -> list[Context]:
     ]
 
 
+def tell_periods(policy: Policy, rows: Iterable[Row]) -> list[Context]:
+    """Return the periods of keeping, longest first, each with the names of the rows of the list kept so long."""
+    kept: dict[str, list[str]] = {term.label: [] for term in policy.terms["retention"].terms.values()}
+    for row in rows:
+        if row.applies is not False:
+            for keeping in row.keeping:
+                kept[keeping.period].append(row.name + (f"（{keeping.medium}）" if len(row.keeping) > 1 else ""))
+    return [{"期限": period, "材料": names} for period, names in kept.items() if names]
+
+
 def tell_steps(policy: Policy, steps: Iterable[DatedStep]) -> list[Context]:
     """Return the dated steps as documents speak of them."""
     actors = policy.labels("duty-of")

@@ -12,7 +12,15 @@ from generator.check.rules import open_scene
 from generator.document.lint import lint_template
 from generator.document.render import render
 from generator.institution.world import World
-from generator.pack.context import Context, describe_guideline, empty_thing, facts_for, tell_rows, tell_steps
+from generator.pack.context import (
+    Context,
+    describe_guideline,
+    empty_thing,
+    facts_for,
+    tell_periods,
+    tell_rows,
+    tell_steps,
+)
 from generator.pack.materials import list_materials
 from generator.pack.plan import load_sources
 from generator.paths import policy_dir, templates_dir
@@ -27,11 +35,13 @@ def blank_context(policy: Policy, guideline: Guideline, scope: str) -> Context:
     world = World(policy.dictionary, policy.labels)
     thing = empty_thing(world, scene, scope)
     round_thing = empty_thing(world, scene, "round")
-    rows = tell_rows(list_materials(policy, guideline, scene, round_thing))
+    listed = list_materials(policy, guideline, scene, round_thing)
+    rows = tell_rows(listed)
     return {
         **describe_guideline(policy, guideline),
         **facts_for(thing),
         "材料": rows,
+        "归档": tell_periods(policy, listed),
         "材料行": rows[0] if rows else {},
         "日程": tell_steps(policy, schedule(guideline, scene, round_thing)),
         "检查": tell_report(Report("", "", guideline.head.title, (), ())),
