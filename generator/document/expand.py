@@ -11,6 +11,7 @@ from html import unescape
 from pathlib import Path
 
 from generator.document.tree import TICKED, UNTICKED
+from generator.document.values import fill_blank
 from generator.problems import KaowuError, Place, Problem
 
 _COMMENT = re.compile(r"<!--.*?-->|\{#.*?#\}", re.DOTALL)
@@ -18,7 +19,6 @@ _INCLUDE = re.compile(r"""\s*\{%\s*include\s+["']([^"']+)["']\s*%\}\s*""")
 _ATTRIBUTE = re.compile(r'([\w-]+)\s*=\s*"([^"]*)"')
 _ATTRIBUTES = r'((?:\s+[\w-]+\s*=\s*"[^"]*")*)\s*'
 _EXPRESSION = re.compile(r"\s*\{\{(.*)\}\}\s*", re.DOTALL)
-_SPACE = "　"
 
 
 @dataclass(frozen=True)
@@ -99,13 +99,13 @@ def _sign(attributes: dict[str, str], label: str) -> str:
 
 
 def _seal(_: dict[str, str], label: str) -> str:
-    return label + _SPACE * 4
+    return label + fill_blank("")
 
 
 def _blank(attributes: dict[str, str], content: str) -> str:
     width = int(float(attributes.get("width", "4em").removesuffix("em")))
     if not content.strip():
-        content = _SPACE * width
+        content = fill_blank("", width)
     elif (single := _EXPRESSION.fullmatch(content)) and "{{" not in single[1]:
         content = f"{{{{ ({single[1].strip()})|空白({width}) }}}}"
     return f'<blank hint="{attributes.get("hint", "")}">{content}</blank>'

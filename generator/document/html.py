@@ -111,13 +111,15 @@ def _group(group: Group) -> str:
 
 
 def _row(row: Row) -> str:
-    height = f' style="height:{row.height:g}mm"' if row.height else ""
-    return _element("tr", "", "".join(map(_cell, row.cells)), height)
+    """Write a row; its height stands at a cell, where WeasyPrint 70 does not add cells that span rows to it."""
+    single = next((cell for cell in row.cells if cell.rows == 1), None)
+    return _element("tr", "", "".join(_cell(cell, row.height if cell is single else 0) for cell in row.cells))
 
 
-def _cell(cell: Cell) -> str:
+def _cell(cell: Cell, height: float) -> str:
+    style = f' style="height:{height:g}mm"' if height else ""
     spans = (("colspan", cell.columns), ("rowspan", cell.rows))
-    attributes = "".join(f' {name}="{span}"' for name, span in spans if span != 1)
+    attributes = "".join(f' {name}="{span}"' for name, span in spans if span != 1) + style
     classes = f"{'vertical' if cell.vertical else ''} {f'align-{cell.align}' if cell.align else ''} {cell.valign}"
     content = "".join(_paragraph(block) for block in cell.blocks if isinstance(block, Paragraph))
     return _element("th" if cell.heading else "td", classes, content, attributes)

@@ -128,10 +128,13 @@ def split_lines(value: object, least: int = 1) -> list[str]:
 
 
 def fill_blank(value: object, width: int = 4) -> str:
-    """Return the value set in a blank ``width`` characters wide, with full-width spaces around it."""
+    """Return the value set in a blank ``width`` characters wide, with full-width spaces around it.
+
+    It ends in a no-break space: Word and LibreOffice let other spaces at a line's end hang out, line and all.
+    """
     text = print_value(value)
     room = int(width - sum(0.5 if ord(char) < 0x2E80 else 1 for char in text))
-    return _SPACE * (room // 2) + text + _SPACE * (room - room // 2) if room > 0 else text
+    return f"{_SPACE * (room // 2)}{text}{_SPACE * (room - room // 2)}\u00a0" if room > 0 else text
 
 
 def ask_for(value: object, what: str = "") -> str:

@@ -139,7 +139,7 @@ def test_a_blank_is_padded_to_its_width(tmp_path: Path) -> None:
     blank = paragraph.inlines[0]
     assert isinstance(blank, Blank)
     assert isinstance(blank.inlines[0], Run)
-    assert (blank.inlines[0].text, blank.hint, blank.empty) == ("　　王乐　　", "名", False)
+    assert (blank.inlines[0].text, blank.hint, blank.empty) == ("　　王乐　　\u00a0", "名", False)
 
 
 def test_a_title_may_hold_names_and_is_no_markup(tmp_path: Path) -> None:
