@@ -76,7 +76,7 @@ def places_of(thing: Thing, path: str) -> tuple[Place, ...]:
     """Return where the facts at the end of a path stand."""
     *way, name = path.split(".")
     found = thing.follow(".".join(way)) if way else thing
-    owners = found if isinstance(found, list) else [found]
+    owners = found if isinstance(found, list | tuple) else [found]
     return tuple(owner.locate(name) for owner in owners if isinstance(owner, Thing))
 
 

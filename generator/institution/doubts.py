@@ -22,13 +22,8 @@ def doubt_people(world: World) -> Iterator[Problem]:
                 continue
             earlier = seen.setdefault((entity, id(thing.parent), number), thing)
             if earlier is not thing:
-                what = f"{thing.title}的身份证号与{earlier.title}相同"
-                yield Problem(
-                    thing.locate(ID),
-                    "same-id",
-                    what,
-                    f"前一处在 {earlier.locate(ID)}；重复的删去，同一人报几个项目的不必改",
-                )
+                what = f"{thing.title}的身份证号与{earlier.title}（{earlier.locate(ID)}）相同"
+                yield Problem(thing.locate(ID), "doubtful-same-id", what, "重复的删去；同一人报几个项目的不必改")
             yield from compare_with_id(thing, number)
 
 

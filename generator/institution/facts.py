@@ -17,6 +17,12 @@ from generator.policy.vocabulary import DataField, Entity
 from generator.problems import Problem, nearest
 
 ALMOST = 0.75
+SHAPES = {
+    "date": "写成 2026-11-20 这样，且要真有这一天",
+    "time": "写成 08:30 这样",
+    "number": "只写数字",
+    "yes-no": "填“是”或“否”",
+}
 
 
 @dataclass
@@ -44,7 +50,7 @@ def fill_thing(reading: Reading, thing: Thing, raw: RawThing) -> None:
             value = parse_fact(entry.raw, field, reading.policy.terms)
         except ValueError as error:
             what = f"“{entry.label}”写的“{quote(entry.raw)}”{error}"
-            reading.problems.append(Problem(entry.place, f"bad-{field.type}", what, field.hint or advise(field)))
+            reading.problems.append(Problem(entry.place, f"bad-{field.type}", what, advise(field, reading.policy)))
             continue
         set_fact(reading, thing, name, (value, entry))
 
@@ -75,9 +81,8 @@ def identify(reading: Reading, field: DataField, entry: Entry) -> str:
         fault, doubt = check_credit_code(text), None
     else:
         fault, doubt = check_resident_id(text), doubt_resident_id(text)
-    for what in (fault, doubt, note_normalised(text)):
-        if what:
-            reading.doubts.append(Problem(entry.place, f"doubtful-{field.type}", f"“{entry.label}”{what}", "核对证件"))
+    for what in filter(None, (fault, doubt, note_normalised(text))):
+        reading.doubts.append(Problem(entry.place, f"doubtful-{field.type}", what, "核对证件"))
     return normalise_id(text)
 
 
@@ -98,9 +103,14 @@ def reject_label(reading: Reading, kind: Entity, entry: Entry, *, is_row: bool) 
         advice = f"这一列没有使用；若要用，在“{COLUMNS}”里写明对应哪一项"
         reading.doubts.append(Problem(entry.label_place, "unused-column", what, advice))
         return
-    reading.problems.append(Problem(entry.label_place, "unknown-label", what, nearest(entry.label, known)))
+    reading.problems.append(
+        Problem(entry.label_place, "unknown-label", what, nearest(entry.label, known) or "删去，或查对可填的项目")
+    )
 
 
-def advise(field: DataField) -> str:
-    """Return how a field is to be written, by its example, or an empty text."""
-    return f"例如 {field.example}" if field.example is not None else ""
+def advise(field: DataField, policy: Policy) -> str:
+    """Return how a field is to be written: the choices of a term, else the shape of its type, and its hint."""
+    if field.terms is not None:
+        return f"可填：{'、'.join(policy.labels(field.terms).values())}"
+    shape = SHAPES.get(field.type, "只写一个值")
+    return "；".join(filter(None, [shape, f"可带单位“{field.unit}”" if field.unit else "", field.hint]))

@@ -34,13 +34,13 @@ def parse_fact(raw: object, field: DataField, terms: Mapping[str, Vocabulary]) -
     if field.many:
         parts = raw if isinstance(raw, list) else SEPARATOR.split(str(raw))
         return tuple(parse_one(part, field, terms) for part in parts if str(part).strip())
-    if isinstance(raw, list):
-        raise ValueError(f"“{field.label}”只能填一个值")  # noqa: TRY004  (a fault of data, not of types)
     return parse_one(raw, field, terms)
 
 
 def parse_one(raw: object, field: DataField, terms: Mapping[str, Vocabulary]) -> object:
     """Return one typed value of a field."""
+    if isinstance(raw, list | dict):
+        raise ValueError("应是一个值")  # noqa: TRY004  (a fault of data, not of types)
     if field.type == "date":
         return parse_date(raw)
     if field.type == "number":
@@ -63,7 +63,7 @@ def parse_date(raw: object) -> date:
         return raw
     match = DATE.fullmatch(unicodedata.normalize("NFKC", str(raw)).strip())
     if not match:
-        raise ValueError("不是日期，应写成 2026-11-20")
+        raise ValueError("不是日期")
     try:
         return date(int(match[1]), int(match[2]), int(match[3]))
     except ValueError:
@@ -79,12 +79,12 @@ def parse_number(raw: object, unit: str = "") -> Fraction:
             raise ValueError
         return Fraction(text)
     except (ValueError, ZeroDivisionError):
-        raise ValueError(f"不是数字，只写数{f'（可带单位“{unit}”）' if unit else ''}") from None
+        raise ValueError("不是数字") from None
 
 
 def quote(raw: object) -> str:
     """Return what was written as a message may show it: one short line, the digits of anything like an ID starred."""
-    text = " ".join(str(raw).split())
+    text = "、".join(map(str, raw)) if isinstance(raw, list | dict) else " ".join(str(raw).split())
     if sum(sign.isdigit() for sign in text) >= DIGITS_OF_AN_ID:
         text = "".join("*" if sign.isdigit() else sign for sign in text)
     return text if len(text) <= LONGEST_QUOTE else f"{text[:LONGEST_QUOTE]}…"
@@ -95,23 +95,22 @@ def parse_yes_no(raw: object) -> bool:
     text = str(raw).strip()
     if isinstance(raw, bool) or text in TRUE | FALSE:
         return raw if isinstance(raw, bool) else text in TRUE
-    raise ValueError("应填“是”或“否”")
+    raise ValueError("不是“是”或“否”")
 
 
 def parse_time(text: str) -> str:
     """Return the time of day as HH:MM."""
     match = TIME.match(unicodedata.normalize("NFKC", text))
     if not match or int(match[1]) > 23 or int(match[2]) > 59:
-        raise ValueError("不是时间，应写成 08:30")
+        raise ValueError("不是时间")
     return f"{int(match[1]):02d}:{match[2]}"
 
 
 def parse_term(text: str, vocabulary: Vocabulary) -> str:
-    """Return the id of the term; raise ValueError listing what may be written."""
+    """Return the id of the term; raise ValueError when it is none of the vocabulary's."""
     found = vocabulary.find(text)
     if found is None:
-        labels = "、".join(term.label for term in vocabulary.terms.values())
-        raise ValueError(f"不在“{vocabulary.title}”之内，可填：{labels}")
+        raise ValueError(f"不在“{vocabulary.title}”之内")
     return found
 
 

@@ -19,8 +19,8 @@ def link_references(world: World, references: list[tuple[Thing, str, Entry]], pr
                 found.append(target)
             else:
                 label = world.entities[str(field.to)].label
-                what = f"“{entry.label}”写的{label}“{quote(key)}”{target}"
-                problems.append(Problem(entry.place, "unknown-reference", what, suggest(index, str(field.to), key)))
+                what = f"“{entry.label}”写的{label}“{quote(key)}”{target[0]}"
+                problems.append(Problem(entry.place, "unknown-reference", what, target[1]))
         if found:
             thing.facts[name] = tuple(found) if field.many else found[0]
             thing.places[name] = entry.place
@@ -50,18 +50,13 @@ def write_key(raw: object) -> str:
     return str(int(raw)) if isinstance(raw, float) and raw.is_integer() else str(raw)
 
 
-def find_target(index: Index, entity: str, key: str, thing: Thing) -> Thing | str:
-    """Return the one thing named, or in Chinese why there is none."""
+def find_target(index: Index, entity: str, key: str, thing: Thing) -> Thing | tuple[str, str]:
+    """Return the one thing named, or in Chinese why there is none and what to do."""
     found = [target for target in index.get((entity, key), []) if shares_round(target, thing)]
     keyed = [target for target in found if target.key == key]
-    if len(keyed) == 1:
-        return keyed[0]
-    if len(found) == 1:
-        return found[0]
-    return "不存在" if not found else "不止一个，应写编号"
-
-
-def suggest(index: Index, entity: str, key: str) -> str:
-    """Return advice with the nearest key of the entity, or what to fill in."""
+    if len(keyed or found) == 1:
+        return (keyed or found)[0]
+    if found:
+        return "不止一个", f"写编号：{'、'.join(quote(target.key) for target in found)}"
     known = [word for kind, word in index if kind == entity and quote(word) == word]
-    return nearest(key, known) or "先在它自己的表里填写，再引用它的编号"
+    return "不存在", nearest(key, known) or "先在它自己的表里填写，再引用它的编号"

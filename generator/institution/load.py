@@ -135,12 +135,24 @@ def read_parts(reading: Reading, folder: Folder, parent: Thing, entity: str) -> 
     kind = reading.policy.entities[entity]
     checked: set[Place] = set()
     for raw in read_rows(folder, kind, parent.kind.file):
+        if not any(entry.label in labels_of(kind) for entry in raw.entries):
+            refuse_headings(reading, kind, raw, checked)
+            continue
         check_columns(reading, kind, raw, checked)
         thing = find_or_add(reading, parent, entity, raw)
         fill_thing(reading, thing, raw)
         for name, word in kind.sheets.get(raw.sheet, {}).items():
             earlier = thing.facts.get(name, ())
             thing.facts[name] = (*earlier, word) if isinstance(earlier, tuple) and word not in earlier else earlier
+
+
+def refuse_headings(reading: Reading, kind: Entity, raw: RawThing, checked: set[Place]) -> None:
+    """Add that no heading of a sheet is known, once per sheet: the first row is probably no heading."""
+    place = replace(raw.place, cell="", line=0, column=0) if raw.place.sheet else raw.place
+    if place not in checked:
+        advice = f"第一行写列名：{'、'.join(field.label for field in kind.fields.values() if field.required)}等"
+        reading.problems.append(Problem(place, "no-headings", f"{kind.label}一列也认不出", advice))
+    checked.add(place)
 
 
 def check_columns(reading: Reading, kind: Entity, raw: RawThing, checked: set[Place]) -> None:

@@ -64,7 +64,9 @@ class Folder:
         if path not in self._pages:
             document = self._pages[path] = self.document(name)
             if document and document.data is not None and not isinstance(document.data, dict):
-                self.problems.append(Problem(document.place(()), "not-a-page", "文件内容应为“项目: 内容”"))
+                self.problems.append(
+                    Problem(document.place(()), "not-a-page", "文件内容应为“项目: 内容”", "每行写一项")
+                )
                 self._pages[path] = None
         document = self._pages[path]
         return document if document and document.data else None
@@ -100,7 +102,8 @@ class Folder:
                 yield Problem(Place(name), "unused-file", "这个文件没有使用", nearest(path.stem, known) or "改名或移走")
             for sheet in book.sheets.values() if book else ():
                 if (sheet.file, sheet.name) not in self._used and sheet.rows and not sheet.name.endswith(REMARKS):
-                    yield Problem(sheet.place, "unused-sheet", "这张工作表没有使用", nearest(sheet.name, known))
+                    advice = nearest(sheet.name, known) or f"改名或删去；只作说明的，名称以“{REMARKS}”结尾"
+                    yield Problem(sheet.place, "unused-sheet", "这张工作表没有使用", advice)
 
     def _owns(self, path: Path) -> bool:
         """Return whether a file belongs to this folder rather than to a round or to templates inside it."""

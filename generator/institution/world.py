@@ -46,9 +46,11 @@ class Thing:
 
     @property
     def title(self) -> str:
-        """Return how a message names the thing: its kind with its key or name."""
+        """Return how a message names the thing: its kind with its key or name; a row without a key by what it refers to."""
         name = self.key or str(self.facts.get("name", "") or "")
-        return f"{self.kind.label}“{name}”" if name else self.kind.label
+        label = f"{self.kind.label}“{name}”" if name else self.kind.label
+        owner = None if self.kind.key or not self.kind.sheets else next(iter(referred(self)), None)
+        return f"{owner.title}的{label}" if owner else label
 
     def known_names(self) -> set[str]:
         """Return every name and label that can be asked of this thing."""

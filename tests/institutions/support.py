@@ -1,0 +1,77 @@
+"""What the tests of institutions share: the policy, loading a folder, and reports as text."""
+
+from collections.abc import Iterator
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+from generator.calendar import WorkCalendar
+from generator.check.report import Report, report_round
+from generator.check.rules import STATUS_LABELS, Finding, connect, open_scene
+from generator.institution.folders import find_targets
+from generator.institution.load import Institution, load_institution
+from generator.institution.world import Thing
+from generator.policy.load import Policy, load_policy
+
+ROOT = Path(__file__).parents[2]
+EXAMPLES = ROOT / "institutions"
+GUIDELINE = "jiangsu/school"
+CHECKED_ON = date(2026, 12, 25)
+
+
+@cache
+def school_policy() -> Policy:
+    return load_policy(ROOT / "policy", only=[GUIDELINE])
+
+
+@cache
+def calendar() -> WorkCalendar:
+    return WorkCalendar.load(ROOT / "policy" / "calendar")
+
+
+def load(folder: Path) -> Institution:
+    """Return the institution in a folder with all its rounds, able to derive its derived facts."""
+    (target,) = find_targets([folder])
+    institution = load_institution(target.folder, target.rounds, school_policy())
+    connect(institution.world, open_scene(school_policy(), school_policy().guideline(GUIDELINE), calendar()))
+    return institution
+
+
+def reports(institution: Institution) -> Iterator[Report]:
+    """Yield the report on each round, as of one day."""
+    scene = open_scene(school_policy(), school_policy().guideline(GUIDELINE), calendar())
+    for thing in institution.rounds.values():
+        yield report_round(institution, thing, school_policy(), scene, today=CHECKED_ON)
+
+
+def write_report(report: Report) -> str:
+    """Return a report as lines to be looked at: counts, doubts, then what is not met, not checked or waived."""
+    counts = "，".join(f"{STATUS_LABELS[status]} {number}" for status, number in report.count().items())
+    blocks = [f"{report.institution} {report.round}\n{counts}"]
+    blocks += [f"数据疑点\n  {problem}" for problem in report.doubts]
+    blocks += [write_finding(finding) for finding in report.findings if finding.status in ("fail", "warn", "unchecked")]
+    return "\n\n".join(blocks) + "\n"
+
+
+def write_finding(finding: Finding) -> str:
+    """Return one finding as lines: status, duty, rule, clause; whom it is about; what was found; where."""
+    lines = [f"{STATUS_LABELS[finding.status]} {finding.title} {finding.rule} {'、'.join(finding.at)}", finding.subject]
+    lines += [*finding.found, *(f"缺 {fact}" for fact in finding.missing)]
+    lines += ["位于 " + "、".join(map(str, finding.places))] if finding.places else []
+    return "\n  ".join([*lines, *filter(None, [finding.waiver])])
+
+
+def facts_of(institution: Institution) -> dict[str, list[dict[str, object]]]:
+    """Return all facts of an institution by entity, in the order of the data, references by the key they lead to."""
+    return {
+        entity: [{name: plain(value) for name, value in sorted(thing.facts.items())} for thing in things]
+        for entity, things in institution.world.things.items()
+        if things
+    }
+
+
+def plain(value: object) -> object:
+    """Return a fact without its links."""
+    if isinstance(value, tuple):
+        return tuple(map(plain, value))
+    return f"→{value.entity} {value.key}" if isinstance(value, Thing) else value
