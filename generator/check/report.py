@@ -10,7 +10,6 @@ from generator.identity import mask_ids_in
 from generator.institution.load import Institution
 from generator.institution.remarks import Answer, Waiver
 from generator.institution.world import Thing
-from generator.policy.load import Policy
 from generator.problems import Problem
 
 ORDER: Sequence[Status] = tuple(STATUS_LABELS)
@@ -38,16 +37,16 @@ class Report:
 
 
 def report_round(
-    institution: Institution, round_thing: Thing, policy: Policy, scene: RuleScene, *, today: date
+    institution: Institution, round_thing: Thing, scene: RuleScene, *, today: date, for_authority: bool = False
 ) -> Report:
     """Return the report on one round; answers settle by-hand findings, waivers in force stand beside violations."""
-    found = check_rules(institution.world, round_thing, policy, scene)
+    found = check_rules(round_thing, scene, for_authority=for_authority)
     name = str(round_thing.facts.get("name", ""))
     in_force = [waiver for waiver in institution.waivers if waiver.until >= today]
     remarks: list[Answer | Waiver] = [*institution.answers, *in_force]
     settled = (settle(finding, [remark for remark in remarks if concerns(remark, finding, name)]) for finding in found)
     findings = sorted(settled, key=lambda finding: ORDER.index(finding.status))
-    title = scene.guideline.head.title if scene.guideline else ""
+    title = scene.guideline.head.title
     return Report(str(institution.thing), name, title, tuple(findings), institution.doubts)
 
 

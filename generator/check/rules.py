@@ -53,14 +53,15 @@ class Finding:
 
 @dataclass(frozen=True)
 class RuleScene(Scene):
-    """A scene that also knows the other rules of the guideline, for ``meets``."""
+    """A scene that also knows the policy and the guideline whose rules are run."""
 
-    guideline: Guideline | None = None
+    policy: Policy
+    guideline: Guideline
 
 
 def open_scene(policy: Policy, guideline: Guideline, calendar: WorkCalendar) -> RuleScene:
     """Return the scene for a guideline's rules, before the values of any one rule."""
-    return RuleScene({}, policy.terms, calendar, guideline.contents, guideline)
+    return RuleScene({}, policy.terms, calendar, guideline.contents, policy, guideline)
 
 
 def connect(world: World, scene: RuleScene) -> None:
@@ -100,7 +101,7 @@ def holds_for(row: Thing, derived: Derived, scene: RuleScene) -> bool:
 @evaluates(kinds.MeetsTest)
 def judge_meets(thing: Thing, test: kinds.MeetsTest, scene: Scene) -> Verdict:
     """Judge what another rule requires, by that rule's values; unknown where the guideline lacks the rule."""
-    rule = scene.guideline.rules.get(test.meets) if isinstance(scene, RuleScene) and scene.guideline else None
+    rule = scene.guideline.rules.get(test.meets) if isinstance(scene, RuleScene) else None
     if rule is None:
         return Verdict(None, missing=(f"指引没有规定“{test.meets}”",))
     return evaluate_all(thing, rule.require, scene.with_values(rule.values))
@@ -111,20 +112,40 @@ def say(rule: Rule) -> str:
     return rule.says.format_map({name: str(value) for name, value in rule.values.items()})
 
 
-def check_rules(world: World, root: Thing, policy: Policy, scene: RuleScene) -> Iterator[Finding]:
-    """Yield the findings of every rule for every thing it is about, at or under ``root`` (a round)."""
-    guideline = scene.guideline
-    assert guideline is not None
-    for name, rule in guideline.rules.items():
-        title = policy.duties.get(name, name)
-        things = subjects(world, root, rule.for_each)
-        if not things and rule.checked != "by-hand":
-            label = world.entities[rule.for_each].label
-            yield Finding(
-                name, title, "unchecked", root.title, tuple(rule.at), say(rule), missing=(f"没有{label}数据",)
-            )
-        for thing in things if rule.checked != "by-hand" else [root]:
-            yield replace(check_rule(thing, name, rule, scene), title=title)
+def check_rules(root: Thing, scene: RuleScene, *, for_authority: bool = False) -> Iterator[Finding]:
+    """Yield the findings of every rule for every thing it is about, at or under ``root`` (a round).
+
+    Rules that only permit, or that bind somebody else, and that nobody is asked about give no finding; for an
+    authority, its own duties are asked about as well.
+    """
+    for name, rule in scene.guideline.rules.items():
+        asked = rule.question or (for_authority and rule.duty_of == "authority")
+        if rule.checked == "by-hand" and not asked:
+            continue
+        found = ask_rule(root, name, rule, scene) if rule.checked == "by-hand" else run_rule(root, name, rule, scene)
+        yield from (replace(finding, title=scene.policy.duties.get(name, name)) for finding in found)
+
+
+def run_rule(root: Thing, name: str, rule: Rule, scene: RuleScene) -> Iterator[Finding]:
+    """Yield the findings of a checked rule, one per thing; unchecked where there is no such thing."""
+    things = subjects(root.world, root, rule.for_each)
+    yield from (check_rule(thing, name, rule, scene) for thing in things)
+    if not things:
+        missing = f"没有{root.world.entities[rule.for_each].label}数据"
+        yield Finding(name, name, "unchecked", root.title, tuple(rule.at), say(rule), missing=(missing,))
+
+
+def ask_rule(root: Thing, name: str, rule: Rule, scene: RuleScene) -> Iterator[Finding]:
+    """Yield the one question of a by-hand rule; not applicable where it applies to none of the things it is about."""
+    inner = scene.with_values(rule.values)
+    things = subjects(root.world, root, rule.for_each)
+    verdicts = [evaluate_all(thing, rule.when, inner) for thing in things] if rule.when else []
+    finding = Finding(name, name, "by-hand", root.title, tuple(rule.at), say(rule), note=rule.question or "")
+    if verdicts and all(verdict.holds is False for verdict in verdicts):
+        found = verdicts[0].found
+        yield replace(finding, status="not-applicable", found=found, note="")
+    else:
+        yield finding
 
 
 def subjects(world: World, root: Thing, entity: str) -> list[Thing]:
@@ -152,12 +173,10 @@ def belongs(thing: Thing, root: Thing) -> bool:
 def check_rule(thing: Thing, name: str, rule: Rule, scene: RuleScene) -> Finding:
     """Return the finding of one rule for one thing."""
     inner = scene.with_values(rule.values)
-    finding = Finding(name, name, "by-hand", thing.title, tuple(rule.at), say(rule), remedy=rule.remedy or "")
+    finding = Finding(name, name, "pass", thing.title, tuple(rule.at), say(rule), remedy=rule.remedy or "")
     applies = evaluate_all(thing, rule.when, inner)
     if applies.holds is False:
         return replace(finding, status="not-applicable", found=applies.found)
-    if rule.checked == "by-hand":
-        return replace(finding, note=rule.question or "")
     if applies.holds is None:
         return replace(finding, status="unchecked", missing=applies.missing, places=applies.places)
     verdict = evaluate_all(thing, rule.require, inner)

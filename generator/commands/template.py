@@ -23,6 +23,7 @@ def list_() -> None:
     """列出全部文书：编号、名称、按什么出、在哪些指引里。"""
     from generator.commands.setting import open_setting
     from generator.pack.plan import load_sources, plain_title
+    from generator.pack.trial import users_of
     from generator.paths import templates_dir
 
     policy = open_setting().policy

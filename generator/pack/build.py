@@ -90,7 +90,7 @@ def build_round(press: Press, institution: Institution, path: Path, out: Path, p
         "材料": tell_rows(rows),
         "归档": tell_periods(press.policy, rows),
         "日程": tell_steps(press.policy, schedule(guideline, scene, round_thing)),
-        "检查": tell_report(report_round(institution, round_thing, press.policy, scene, today=day)),
+        "检查": tell_report(report_round(institution, round_thing, scene, today=day)),
     }
     binder = Binder(press, institution, path, scene, context, day)
     body = [binder.bind(piece) for piece in plan.pieces() if piece not in plan.front and wanted(press, piece)]
@@ -153,7 +153,7 @@ class Binder:
     def cite(self, rule: str) -> str:
         """Return the clause and words of a rule, for the annotated face."""
         guideline = self.scene.guideline
-        found = guideline.rules.get(rule) if guideline else None
+        found = guideline.rules.get(rule)
         title = self.press.policy.duties.get(rule, rule)
         return f"依据：{'、'.join(found.at)} {title}" if found else f"依据：{title}（本指引没有规定）"
 

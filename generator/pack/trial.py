@@ -52,13 +52,17 @@ def blank_context(policy: Policy, guideline: Guideline, scope: str) -> Context:
     }
 
 
+def users_of(policy: Policy, document: str) -> list[Guideline]:
+    """Return the guidelines whose list of materials names a document."""
+    return [g for g in policy.guidelines.values() if any(document in row.documents for row in g.materials.values())]
+
+
 def lint_sources() -> list[Problem]:
     """Return what is wrong with our own sources, each tried out with every guideline that uses it."""
     policy = load_policy(policy_dir())
     problems: list[Problem] = []
     for name, source in load_sources(templates_dir()).items():
-        users = [g for g in policy.guidelines.values() if any(name in m.documents for m in g.materials.values())]
-        for guideline in users or policy.guidelines.values():
+        for guideline in users_of(policy, name) or policy.guidelines.values():
             try:
                 render(source, blank_context(policy, guideline, source.scope))
             except KaowuError as error:
@@ -73,8 +77,8 @@ def lint_word(files: Iterable[Path], guideline: str) -> list[Problem]:
     problems: list[Problem] = []
     for path in files:
         source = sources.get(path.stem)
-        users = [g for g in policy.guidelines.values() if any(path.stem in m.documents for m in g.materials.values())]
-        chosen = policy.guideline(guideline) if guideline else next(iter([*users, *policy.guidelines.values()]))
+        users = [*users_of(policy, path.stem), *policy.guidelines.values()]
+        chosen = policy.guideline(guideline) if guideline else users[0]
         context = blank_context(policy, chosen, source.scope if source else "round")
         problems += lint_template(path, context, name=path.name)
     return problems

@@ -1,4 +1,4 @@
-"""JSON Schemas that give editors completion and mark typos: one per kind of policy file, one per page of institutions."""
+"""JSON Schemas that give editors completion: one per kind of policy file, one per page an institution fills in."""
 
 from collections.abc import Mapping
 from typing import Any
