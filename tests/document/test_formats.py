@@ -17,6 +17,7 @@ import pypdf
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from lxml import etree
 from openxml_audit import OpenXmlValidator
 from PIL import Image
 
@@ -35,6 +36,7 @@ from tests.document.samples import DATA, NAMES, SOURCES, bare, context_of, facts
 from tests.document.test_sources import write
 
 DAY = date(2026, 10, 9)
+W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 HOSTILE = [
     "</w:t>",
     "{{ 7*7 }}",
@@ -264,3 +266,14 @@ def test_a_missing_photo_is_named_by_the_pdf_too(tmp_path: Path, pdf_writer: Pdf
     context["考生"].照片 = "gone.jpg"
     with pytest.raises(KaowuError, match=r"gone.jpg.*photo-missing"):
         pdf_writer.write([render(load_source_once("application"), context)], day=DAY, photos=tmp_path)
+
+
+def test_word_is_told_to_keep_spaces_at_the_edge_of_a_run() -> None:
+    context = context_of("plan")
+    context["院校"].名称 = "  云湖  "
+    ours = write_docx(render(load_source_once("plan"), context), day=DAY)
+    for data in (ours, fill_template(template_of("plan"), context)):
+        texts = list(etree.fromstring(unpack(data)["word/document.xml"]).iter(f"{W}t"))
+        edged = [text for text in texts if text.text and text.text != text.text.strip()]
+        assert edged
+        assert {text.get("{http://www.w3.org/XML/1998/namespace}space") for text in edged} == {"preserve"}
