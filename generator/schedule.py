@@ -139,7 +139,7 @@ def word_distance(step: Step, distance: Quantity | None, thing: Thing) -> str:
 
 
 def late_or_impossible(steps: Iterable[DatedStep], today: date) -> list[tuple[DatedStep, str]]:
-    """Return the steps that were done too late, or are not done though their last day has passed, with a word for it."""
+    """Return the steps done too late, or not done though their last day has passed, with a word for it."""
     told = []
     for step in steps:
         if step.late:

@@ -29,9 +29,7 @@ def list_() -> None:
     policy = open_setting().policy
     table = Table("文书", "名称", "每", "指引")
     for name, source in load_sources(templates_dir()).items():
-        used = [
-            g.head.short for g in policy.guidelines.values() if any(name in m.documents for m in g.materials.values())
-        ]
+        used = [guideline.head.short for guideline in users_of(policy, name)]
         scope = policy.entities[source.scope].label
         table.add_row(name, escape(plain_title(source)), scope, escape("、".join(used)))
     console.print(table)
@@ -55,16 +53,20 @@ def fields(entity: Annotated[str | None, typer.Argument(help="实体，如 考�
         console.print(table)
 
 
+KINDS = {
+    **{"text": "文字", "number": "数字", "date": "日期", "time": "时间", "yes-no": "是否", "term": "词", "ref": "引用"},
+    **{"id": "证件号", "credit-code": "信用代码", "phone": "电话", "photo": "照片"},
+}
+
+
 def describe_names(policy: "Policy", entity: str) -> Iterator[tuple[str, str, str]]:
     """Yield (how to write it, type, meaning) for all that a template can ask of an entity."""
-    kinds = {"text": "文字", "number": "数字", "date": "日期", "time": "时间", "yes-no": "是否", "term": "词", "ref": "引用",
-             "id": "证件号", "credit-code": "信用代码", "phone": "电话", "photo": "照片"}  # fmt: skip
     label = policy.entities[entity].label
     for name in policy.dictionary.askable(entity):
         station = policy.dictionary.find(entity, name)
         if station is None or name == entity:
             continue
-        kind = kinds[station.field.type] if station.field else "集合" if station.many else "由其他项得出"
+        kind = KINDS[station.field.type] if station.field else "集合" if station.many else "由其他项得出"
         if station.entity:
             kind += f"（{policy.entities[station.entity].label}）"
         yield f"{label}.{station.label}", kind, (station.field.hint or "") if station.field else ""

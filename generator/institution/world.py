@@ -46,7 +46,7 @@ class Thing:
 
     @property
     def title(self) -> str:
-        """Return how a message names the thing: its kind with its key or name; a row without a key by what it refers to."""
+        """Return how a message names the thing: its kind with key or name; a row without key by what it refers to."""
         name = self.key or str(self.facts.get("name", "") or "")
         label = f"{self.kind.label}“{name}”" if name else self.kind.label
         owner = None if self.kind.key or not self.kind.sheets else next(iter(referred(self)), None)
