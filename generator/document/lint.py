@@ -1,4 +1,4 @@
-"""What is wrong with a user's Word template, each fault with its part and paragraph."""
+"""What is wrong with a user's Word template, each fault with its part and paragraph; and names in sources."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -21,6 +21,7 @@ from generator.document.fill import (
 from generator.document.messages import explain_syntax
 from generator.document.names import find_unknown_names
 from generator.document.package import unpack
+from generator.document.source import Source
 from generator.problems import KaowuError, Place, Problem
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -51,6 +52,12 @@ def lint_template(docx: bytes | Path, context: Mapping[str, Any], *, name: str =
     if not problems:
         problems = _try_out(data, context, name)
     return sorted(set(problems))
+
+
+def lint_source(source: Source, context: Mapping[str, Any]) -> list[Problem]:
+    """Return the names of a source that the sample data do not have, in branches taken or not, with file and line."""
+    misnomers = find_unknown_names(make_environment(), source.text, context)
+    return [Problem(source.body.place(one.line), "unknown-name", one.what, one.remedy) for one in misnomers]
 
 
 def _faults_of_package(docx: bytes, name: str) -> Iterator[Problem]:

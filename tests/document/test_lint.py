@@ -9,11 +9,12 @@ import pytest
 from generator.document.docx_text import docx_text
 from generator.document.export import export_template
 from generator.document.fill import fill_template
-from generator.document.lint import lint_template
+from generator.document.lint import lint_source, lint_template
 from generator.document.package import pack, unpack
 from generator.document.source import load_source
 from generator.document.text import text_of
 from tests.document.samples import NAMES, SOURCES, bare, context_of, rendered
+from tests.document.test_sources import write
 
 BODY = "word/document.xml"
 FAULTS = {
@@ -82,6 +83,17 @@ def test_a_fault_of_a_template_is_named_with_its_place(old: str, new: str, code:
 @pytest.mark.parametrize("name", NAMES)
 def test_our_exports_have_no_fault(name: str) -> None:
     assert lint_template(export_template(load_source(SOURCES / name)), context_of(name)) == []
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_our_sources_know_every_name(name: str) -> None:
+    assert lint_source(load_source(SOURCES / name), context_of(name)) == []
+
+
+def test_a_misnomer_in_a_branch_not_taken_is_found_in_a_source(tmp_path: Path) -> None:
+    body = "<p>一</p>\n{% if 考生.照片 %}\n<p>{{ 考生.姓 }}</p>{% endif %}"
+    problems = lint_source(load_source(write(tmp_path, body)), context_of("application"))
+    assert [(problem.place.line, problem.remedy) for problem in problems] == [(3, "是否想写“姓名”？")]
 
 
 def test_a_fault_in_the_footer_says_so() -> None:
