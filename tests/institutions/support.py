@@ -41,7 +41,7 @@ def reports(institution: Institution) -> Iterator[Report]:
     """Yield the report on each round, as of one day."""
     scene = open_scene(school_policy(), school_policy().guideline(GUIDELINE), calendar())
     for thing in institution.rounds.values():
-        yield report_round(institution, thing, school_policy(), scene, today=CHECKED_ON)
+        yield report_round(institution, thing, scene, today=CHECKED_ON)
 
 
 def write_report(report: Report) -> str:
