@@ -180,14 +180,14 @@ def state_known(thing: Thing, path: str) -> Verdict:
 @evaluates(kinds.AbsentTest)
 def judge_absent(thing: Thing, test: kinds.AbsentTest, _scene: Scene) -> Verdict:
     """Judge that nothing is stated along each path."""
-    return join_all(
-        Verdict(
-            all(value is MISSING or value in ("", ()) or value is False for value in leaves(thing, path)),
-            (f"{label_path(thing, path)}已填写",),
-            places=places_of(thing, path),
-        )
-        for path in test.absent
-    )
+    return join_all(lack(thing, path) for path in test.absent)
+
+
+def lack(thing: Thing, path: str) -> Verdict:
+    """Return whether nothing is stated along a path (an empty text, no, and nobody count as nothing)."""
+    held = all(value is MISSING or value in ("", ()) or value is False for value in leaves(thing, path))
+    what = "没有填写" if held else "已填写"
+    return Verdict(held, (f"{label_path(thing, path)}{what}",), places=places_of(thing, path))
 
 
 @evaluates(kinds.CompleteTest)

@@ -54,8 +54,17 @@ def fields(entity: Annotated[str | None, typer.Argument(help="实体，如 考�
 
 
 KINDS = {
-    **{"text": "文字", "number": "数字", "date": "日期", "time": "时间", "yes-no": "是否", "term": "词", "ref": "引用"},
-    **{"id": "证件号", "credit-code": "信用代码", "phone": "电话", "photo": "照片"},
+    "text": "文字",
+    "number": "数字",
+    "date": "日期",
+    "time": "时间",
+    "yes-no": "是否",
+    "term": "词",
+    "ref": "引用",
+    "id": "证件号",
+    "credit-code": "信用代码",
+    "phone": "电话",
+    "photo": "照片",
 }
 
 

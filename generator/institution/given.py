@@ -19,9 +19,10 @@ FALSE = {"否", "false", "无", "×", "没有", "未", "N", "n", "0"}
 DATE = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
 TIME = re.compile(r"(\d{1,2})[:：时](\d{2})分?")
 SEPARATOR = re.compile(r"[、，,；;\n]")
+STRONG_SEPARATOR = re.compile(r"[；;\n]")
 NUMBER = re.compile(r"[-+]?\d{1,15}(\.\d{1,15}|/\d{1,15})?(e-?\d{1,2})?")
 LONGEST_QUOTE = 40
-DIGITS_OF_AN_ID = 15
+LIKE_AN_ID = re.compile(r"\d(?:[\s-]{0,3}\d){13,}[\s-]{0,3}[XxＸｘ]?")  # one digit short, or spaced, is still one
 
 
 def parse_fact(raw: object, field: DataField, terms: Mapping[str, Vocabulary]) -> object:
@@ -32,9 +33,15 @@ def parse_fact(raw: object, field: DataField, terms: Mapping[str, Vocabulary]) -
     if raw is None or (isinstance(raw, str | list) and not raw):
         return MISSING
     if field.many:
-        parts = raw if isinstance(raw, list) else SEPARATOR.split(str(raw))
+        parts = raw if isinstance(raw, list) else split_values(str(raw), sentences=field.type == "text")
         return tuple(parse_one(part, field, terms) for part in parts if str(part).strip())
     return parse_one(raw, field, terms)
+
+
+def split_values(text: str, *, sentences: bool) -> list[str]:
+    """Return the several values written in one text; between sentences, a semicolon or a new line beats a comma."""
+    strong = sentences and STRONG_SEPARATOR.search(text)
+    return (STRONG_SEPARATOR if strong else SEPARATOR).split(text)
 
 
 def parse_one(raw: object, field: DataField, terms: Mapping[str, Vocabulary]) -> object:
@@ -83,11 +90,15 @@ def parse_number(raw: object, unit: str = "") -> Fraction:
 
 
 def quote(raw: object) -> str:
-    """Return what was written as a message may show it: one short line, the digits of anything like an ID starred."""
-    text = "、".join(map(str, raw)) if isinstance(raw, list | dict) else " ".join(str(raw).split())
-    if sum(sign.isdigit() for sign in text) >= DIGITS_OF_AN_ID:
-        text = "".join("*" if sign.isdigit() else sign for sign in text)
+    """Return what was written as a message may show it: one short line without ID numbers."""
+    text = "、".join(map(str, raw)) if isinstance(raw, list | dict) else str(raw)
+    text = hide_ids(" ".join(text.split()))
     return text if len(text) <= LONGEST_QUOTE else f"{text[:LONGEST_QUOTE]}…"
+
+
+def hide_ids(text: str) -> str:
+    """Return the text with the digits of whatever may be an ID number, also a broken one, starred."""
+    return LIKE_AN_ID.sub(lambda found: re.sub(r"\w", "*", found[0]), text)
 
 
 def parse_yes_no(raw: object) -> bool:

@@ -9,10 +9,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from generator.identity import mask_ids_in
 from generator.institution.doubts import doubt_people
 from generator.institution.facts import Reading, fill_thing
-from generator.institution.given import parse_fact, quote
+from generator.institution.given import hide_ids, parse_fact, quote
 from generator.institution.links import link_references
 from generator.institution.missing import MISSING
 from generator.institution.remarks import Answer, Waiver, read_answers, read_waivers
@@ -71,7 +70,7 @@ def known_sheets(policy: Policy) -> set[str]:
 def mask(problems: Iterable[Problem]) -> Iterator[Problem]:
     """Yield the problems with whatever looks like an ID masked, should a file's own words have brought one in."""
     for problem in problems:
-        yield replace(problem, what=mask_ids_in(problem.what), remedy=mask_ids_in(problem.remedy))
+        yield replace(problem, what=hide_ids(problem.what), remedy=hide_ids(problem.remedy))
 
 
 def check_guidelines(policy: Policy, rounds: Mapping[Path, Thing], problems: list[Problem]) -> None:

@@ -11,6 +11,7 @@ from fractions import Fraction
 
 from generator.institution.missing import MISSING, Missing
 from generator.policy.dictionary import Dictionary
+from generator.policy.values import write_number
 from generator.policy.vocabulary import Derived, Entity
 from generator.problems import Place, nearest
 
@@ -231,7 +232,7 @@ def write_fact(value: object) -> str:
     if isinstance(value, bool):
         return "是" if value else "否"
     if isinstance(value, Fraction):
-        return str(value.numerator) if value.denominator == 1 else str(float(value))
+        return write_number(value)
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, Thing):

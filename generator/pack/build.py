@@ -32,11 +32,11 @@ from generator.pack.manifest import (
     tool_version,
     write_manifest,
 )
-from generator.pack.materials import list_materials
+from generator.pack.materials import Row, list_materials
 from generator.pack.overrides import find_override
 from generator.pack.plan import Piece, Plan, describe_plan, plan_pack
 from generator.pack.write import Job, Outcome, open_worker, write_job
-from generator.policy.load import Guideline, Policy
+from generator.policy.load import Policy
 from generator.schedule import schedule
 
 EPOCH = date(1980, 1, 1)
@@ -78,12 +78,28 @@ class Built:
 
 def build_round(press: Press, institution: Institution, path: Path, out: Path, progress: Progress) -> Built:
     """Build the pack of one round into ``out``; raise KaowuError, with nothing written, when data cannot be used."""
+    binder = prepare(press, institution, path)
+    round_thing = institution.rounds[path]
+    plan = plan_pack(binder.rows, press.sources, binder.scene, round_thing)
+    body = [binder.bind(piece) for piece in plan.pieces() if piece not in plan.front and wanted(press, piece)]
+    written = write_all(press, body, out, progress)
+    front = binder.bind_front(plan, written)
+    written += write_all(press, front, out, progress)
+    files = {entry.path: entry for outcome in written for entry in outcome.files}
+    files |= write_extras(out, binder)
+    finish(press, binder, out, files)
+    kept = sum(outcome.kept for outcome in written)
+    withheld = {outcome.stem: outcome.withheld for outcome in written if outcome.withheld}
+    return Built(out, len(files) - kept, kept, withheld)
+
+
+def prepare(press: Press, institution: Institution, path: Path) -> "Binder":
+    """Return what renders the pieces of one round: its scene, its rows, and all that documents can speak of."""
     round_thing = institution.rounds[path]
     guideline = press.policy.guideline(str(round_thing.one("guideline")))
     scene = open_scene(press.policy, guideline, press.calendar)
     connect(institution.world, scene)
     rows = list_materials(press.policy, guideline, scene, round_thing)
-    plan = plan_pack(rows, press.sources, scene, round_thing)
     day = day_of(round_thing)
     context = {
         **describe_guideline(press.policy, guideline),
@@ -92,17 +108,7 @@ def build_round(press: Press, institution: Institution, path: Path, out: Path, p
         "日程": tell_steps(press.policy, schedule(guideline, scene, round_thing)),
         "检查": tell_report(report_round(institution, round_thing, scene, today=day)),
     }
-    binder = Binder(press, institution, path, scene, context, day)
-    body = [binder.bind(piece) for piece in plan.pieces() if piece not in plan.front and wanted(press, piece)]
-    written = write_all(press, body, out, progress)
-    front = binder.bind_front(plan, written)
-    written += write_all(press, front, out, progress)
-    files = {entry.path: entry for outcome in written for entry in outcome.files}
-    files |= write_extras(out, binder, guideline)
-    finish(press, binder, guideline, out, files)
-    kept = sum(outcome.kept for outcome in written)
-    withheld = {outcome.stem: outcome.withheld for outcome in written if outcome.withheld}
-    return Built(out, len(files) - kept, kept, withheld)
+    return Binder(press, institution, path, scene, tuple(rows), context, day)
 
 
 def wanted(press: Press, piece: Piece) -> bool:
@@ -127,6 +133,7 @@ class Binder:
     institution: Institution
     round: Path
     scene: RuleScene
+    rows: tuple[Row, ...]
     context: dict[str, Any]
     day: date
 
@@ -135,14 +142,18 @@ class Binder:
         thing = piece.thing
         if self.press.options.face == "blank":
             thing = empty_thing(self.institution.world, self.scene, thing.entity)
-        rows: list[dict[str, Any]] = self.context["材料"]
-        row = next((told for told in rows if piece.row and told["名称"] == piece.row.name), {})
-        context = {**self.context, **facts_for(thing), "材料行": row, **(extra or {})}
+        context = {**self.context_for(thing, piece.row), **(extra or {})}
         override = find_override(piece.source.id, (self.institution.folder / "templates", self.press.options.shared))
         document = render(piece.source, context, face=self.press.options.face, cite=self.cite)
         filled = override.fill(context) if override else None
         formats = self.press.options.formats
         return Job(piece.stem, document, formats, self.day, self.round / "photos", filled)
+
+    def context_for(self, thing: Thing, row: Row | None = None) -> dict[str, Any]:
+        """Return all that a document about ``thing``, for a row of the list, can speak of."""
+        told: list[dict[str, Any]] = self.context["材料"]
+        own = next((entry for entry in told if row and entry["名称"] == row.name), {})
+        return {**self.context, **facts_for(thing), "材料行": own}
 
     def bind_front(self, plan: Plan, written: Iterable[Outcome]) -> list[Job]:
         """Return the jobs of the front pieces, which speak of all the others."""
@@ -155,7 +166,7 @@ class Binder:
         guideline = self.scene.guideline
         found = guideline.rules.get(rule)
         title = self.press.policy.duties.get(rule, rule)
-        return f"依据：{'、'.join(found.at)} {title}" if found else f"依据：{title}（本指引没有规定）"
+        return f"{'、'.join(found.at)} {title}" if found else f"{title}（本指引没有规定）"
 
 
 def write_all(press: Press, jobs: Sequence[Job], out: Path, progress: Progress) -> list[Outcome]:
@@ -180,9 +191,10 @@ def run_jobs(pending: Sequence[tuple[Job, Path, Mapping[str, Written]]], workers
         yield from pool.map(write_job, *zip(*pending, strict=True), chunksize=4)
 
 
-def write_extras(out: Path, binder: Binder, guideline: Guideline) -> dict[str, Written]:
+def write_extras(out: Path, binder: Binder) -> dict[str, Written]:
     """Write what is no document: the calendar file of the steps."""
     round_thing = binder.institution.rounds[binder.round]
+    guideline = binder.scene.guideline
     steps = schedule(guideline, binder.scene, round_thing)
     data = write_ics(step_events(steps, guideline, round_thing), name=f"{round_thing}日程", stamp=binder.day)
     return {entry.path: entry for entry in [save(out, "00 日程.ics", data)]}
@@ -195,11 +207,12 @@ def save(out: Path, name: str, data: bytes) -> Written:
     return Written(name, own, own)
 
 
-def finish(press: Press, binder: Binder, guideline: Guideline, out: Path, files: Mapping[str, Written]) -> None:
+def finish(press: Press, binder: Binder, out: Path, files: Mapping[str, Written]) -> None:
     """Remove what an earlier build left and this one did not make, then write the manifest (and the archive)."""
     for path in set(read_manifest(out)) - set(files):
         (out / path).unlink(missing_ok=True)
     remove_parts(out)
+    guideline = binder.scene.guideline
     data_files = [p for p in binder.institution.folder.rglob("*") if p.is_file() and not p.name.startswith(".")]
     policy_files = (press.policy.root / guideline.id).rglob("*.yaml")
     inputs = {

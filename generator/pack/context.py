@@ -4,7 +4,7 @@
 内容 材料 日程 表单 评分表 委员会`` come from the guideline; its numbers are asked as ``规定.panel_size.members``.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -64,16 +64,28 @@ def describe_guideline(policy: Policy, guideline: Guideline) -> Context:
             "发布": head.issued or MISSING,
         },
         "规定": Book("规定", rules, registered),
-        "内容": Book("内容", tell_all(guideline, "contents", Content, tell_content)),
-        "表单": Book("表单", tell_all(guideline, "forms", Form, tell_form)),
-        "评分表": Book("评分表", tell_all(guideline, "sheets", Sheet, tell_sheet)),
-        "委员会": Book("委员会", tell_all(guideline, "committees", Committee, tell_committee)),
+        "内容": tell_all(policy, guideline, Kind("内容", "contents", Content, tell_content)),
+        "表单": tell_all(policy, guideline, Kind("表单", "forms", Form, tell_form)),
+        "评分表": tell_all(policy, guideline, Kind("评分表", "sheets", Sheet, tell_sheet)),
+        "委员会": tell_all(policy, guideline, Kind("委员会", "committees", Committee, tell_committee)),
     }
 
 
-def tell_all(guideline: Guideline, kind: str, model: Any, tell: Any) -> dict[str, Any]:
-    """Return the records of one kind by name, each as documents speak of it."""
-    return {name_of(name): tell(record) for name, record in guideline.of_kind(kind, model).items()}
+@dataclass(frozen=True)
+class Kind:
+    """A kind of record: its Chinese name, its file, its model, and how one is told."""
+
+    label: str
+    file: str
+    model: Any
+    tell: Callable[[Any], Context]
+
+
+def tell_all(policy: Policy, guideline: Guideline, kind: Kind) -> Book:
+    """Return a guideline's records of one kind; what only other guidelines have is missing."""
+    told = {name_of(name): kind.tell(record) for name, record in guideline.of_kind(kind.file, kind.model).items()}
+    others = (name for other in policy.guidelines.values() for name in other.of_kind(kind.file, kind.model))
+    return Book(kind.label, told, frozenset(map(name_of, others)))
 
 
 def tell_rule(policy: Policy, name: str, rule: Rule) -> Book:

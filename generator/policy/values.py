@@ -117,10 +117,11 @@ Value = Quantity | Range | Day | Words | Table
 
 
 def write_number(number: Fraction) -> str:
-    """Return ``3``, ``1/3`` or ``0.5`` (a finite decimal reads as one, a ratio as a ratio)."""
+    """Return ``3``, ``84.5`` or ``1/3``: a number above one as a decimal where it is a finite one, else as a ratio."""
     if number.denominator == 1:
         return str(number.numerator)
-    return str(float(number)) if number.denominator in (2, 4, 5, 10, 20) and number > 1 else str(number)
+    finite = not 1000 % number.denominator
+    return str(float(number)) if finite and abs(number) > 1 else str(number)
 
 
 def export_number(number: Fraction) -> str | int | float:

@@ -1,0 +1,1 @@
+"""Speed as ratios, each pair measured in turn in one run."""

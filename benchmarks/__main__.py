@@ -1,0 +1,15 @@
+"""``make bench``: how fast, as ratios against what a user would pick instead, in one interleaved run.
+
+Prints four tables: our DOCX against stock docxtpl on the same content, our PDF against plain WeasyPrint, the pack on
+one and two processes, and the share of time by step. Milliseconds are shown for scale only; quote the ratios.
+"""
+
+from benchmarks.documents import compare_docx, compare_pdf
+from benchmarks.packs import compare_jobs, share_by_step
+from benchmarks.timing import print_table
+
+if __name__ == "__main__":
+    print_table("DOCX：与 docxtpl 相比（同一内容）", compare_docx())
+    print_table("PDF：与不作任何复用的 WeasyPrint 相比（同一内容）", compare_pdf())
+    print_table("整包：一个进程与两个进程", compare_jobs())
+    print_table("整包：各步所占时间", share_by_step())
