@@ -64,12 +64,12 @@ def set_fact(reading: Reading, thing: Thing, name: str, stated: tuple[object, En
     if field.to is not None:
         reading.references.append((thing, name, entry))
         return
+    if field.type in ("id", "credit-code"):
+        value = identify(reading, field, entry)
     if name in thing.facts and thing.facts[name] != value and not field.many:
         what = f"“{entry.label}”与 {thing.places[name]} 所填不一致"
         reading.problems.append(Problem(entry.place, "stated-twice", what, "同一事项只填一处，或填成一样"))
         return
-    if field.type in ("id", "credit-code"):
-        value = identify(reading, field, entry)
     thing.facts[name] = value
     thing.places[name] = entry.place
 

@@ -160,7 +160,7 @@ def tables_of(folder: Folder, entity: Entity, sheet_name: str, page: str) -> Ite
     text = [label for label in headings if is_text(entity, mapping.get(label, label))]
     for path in workbook_paths(folder.path, entity.file, sheet_name, page):
         book = folder.book(path)
-        alone = "*" in entity.file or is_csv(path)
+        alone = is_csv(path) or ("*" in entity.file and path.stem != Path(page).stem)
         sheet = book and (book.sheets.get(sheet_name) or (only_sheet(book) if alone else None))
         if sheet and sheet.rows:
             yield read_table(folder.use(sheet), known_headings=headings, text_headings=text)
