@@ -4,6 +4,7 @@
 内容 材料 日程 表单 评分表 委员会`` come from the guideline; its numbers are asked as ``规定.panel_size.members``.
 """
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -90,8 +91,13 @@ def tell_all(policy: Policy, guideline: Guideline, kind: Kind) -> Book:
 
 def tell_rule(policy: Policy, name: str, rule: Rule) -> Book:
     """Return a rule as documents speak of it: its title, words, clause, and values by name."""
-    told = {"标题": policy.duties.get(name, name), "要求": say(rule), "出处": "、".join(rule.at)}
+    told = {"标题": policy.duties.get(name, name), "要求": close_up(say(rule)), "出处": "、".join(rule.at)}
     return Book(f"规定“{name}”", {**told, **{key: tell_value(value) for key, value in rule.values.items()}})
+
+
+def close_up(text: str) -> str:
+    """Return a text without the spaces beside Chinese characters, as official documents print it."""
+    return re.sub(r"(?<=[^\x00-\x7f]) +| +(?=[^\x00-\x7f])", "", text)
 
 
 def tell_value(value: Value) -> Any:
@@ -202,7 +208,7 @@ def tell_steps(policy: Policy, steps: Iterable[DatedStep]) -> list[Context]:
             "责任": actors.get(step.actor, step.actor),
             "日期": step.due or MISSING,
             "最早": step.bound == "earliest",
-            "依据": step.distance,
+            "依据": close_up(step.distance),
             "出处": "、".join(step.at),
             "暂定": step.provisional,
             "还需": step.needs,
