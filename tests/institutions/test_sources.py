@@ -31,7 +31,7 @@ def school(tmp_path: Path) -> Path:
     return folder
 
 
-def write_xlsx(path: Path, **sheets: Sequence[Sequence[CellContent]]) -> None:
+def write_xlsx(path: Path, **sheets: Sequence[Sequence[Any]]) -> None:
     """Write a workbook whose sheets are rows, the first of them headings."""
     specs = [
         SheetSpec(name, [ColumnSpec(str(heading)) for heading in rows[0]], rows[1:]) for name, rows in sheets.items()
@@ -93,7 +93,8 @@ def test_a_college_kept_in_excel_alone_has_the_same_facts(tmp_path: Path) -> Non
         ("2026-technician", "round.yaml", "批次", "round.xlsx"),
     ):
         sheets: dict[str, Any] = {sheet: [("项目", "内容")]}
-        for label, value in load_yaml(COLLEGE / folder / page).data.items():
+        stated: Any = load_yaml(COLLEGE / folder / page).data
+        for label, value in stated.items():
             if label == "认定项目":
                 sheets[label] = as_table(value)
             else:
