@@ -145,9 +145,9 @@ class Binder:
         context = {**self.context_for(thing, piece.row), **(extra or {})}
         override = find_override(piece.source.id, (self.institution.folder / "templates", self.press.options.shared))
         document = render(piece.source, context, face=self.press.options.face, cite=self.cite)
-        filled = override.fill(context) if override else None
-        formats = self.press.options.formats
-        return Job(piece.stem, document, formats, self.day, self.round / "photos", filled)
+        photos = self.round / "photos"
+        filled = override.fill(context, title=document.title, day=self.day, photos=photos) if override else None
+        return Job(piece.stem, document, self.press.options.formats, self.day, photos, filled)
 
     def context_for(self, thing: Thing, row: Row | None = None) -> dict[str, Any]:
         """Return all that a document about ``thing``, for a row of the list, can speak of."""

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
-from generator.document.fill import fill_template
+from generator.document.fill import Filling, fill_template
 
 
 @dataclass(frozen=True)
@@ -14,9 +15,10 @@ class Override:
 
     path: Path
 
-    def fill(self, context: Mapping[str, Any]) -> bytes:
+    def fill(self, context: Mapping[str, Any], *, title: str, day: date, photos: Path) -> bytes:
         """Return the filled DOCX; raise KaowuError with the place of an unknown name."""
-        return fill_template(self.path, context)
+        folder = photos if photos.is_dir() else None
+        return fill_template(self.path, context, Filling(title, day, folder, self.path.name))
 
 
 def find_override(document: str, folders: Iterable[Path | None]) -> Override | None:
