@@ -21,6 +21,8 @@ from generator.policy.load import Policy
 from generator.policy.vocabulary import Entity
 from generator.problems import KaowuError, Place, Problem, nearest
 
+PHOTO = "photo"
+
 
 @dataclass(frozen=True)
 class Institution:
@@ -57,7 +59,7 @@ def read_round(reading: Reading, home: Folder, institution: Thing, path: Path) -
     """Return the round in a folder, with everything in it put into the world."""
     inner = Folder(path, home.root, reading.problems, {sheet: dict(names) for sheet, names in home.columns.items()})
     thing = read_things(reading, inner, institution, "round")
-    attach_photos(path, reading, thing)
+    attach_photos(reading, inner, thing)
     reading.doubts += inner.leftovers(known_sheets(reading.policy))
     return thing
 
@@ -200,16 +202,15 @@ def key_of(kind: Entity, raw: RawThing) -> tuple[str, Entry] | None:
     return None
 
 
-def attach_photos(folder: Path, reading: Reading, parent: Thing) -> None:
-    """Give each candidate the photo named like its key."""
-    for name, path in photos_in(folder):
-        for entity, kind in reading.world.entities.items():
-            if "photo" in kind.fields and (thing := reading.keyed.get((entity, id(parent), name))):
-                thing.facts["photo"] = path.name
-
-
-def photos_in(folder: Path) -> Iterator[tuple[str, Path]]:
-    """Yield (key, path) of the photos of a round."""
-    for path in sorted((folder / "photos").glob("*")):
-        if path.suffix.lower() in (".jpg", ".jpeg", ".png"):
-            yield path.stem, path
+def attach_photos(reading: Reading, folder: Folder, parent: Thing) -> None:
+    """Give each person the photo named like the key; doubt a photo of nobody."""
+    kinds = [entity for entity, kind in reading.world.entities.items() if PHOTO in kind.fields]
+    for path in sorted((folder.path / "photos").glob("*")):
+        if path.suffix.lower() not in (".jpg", ".jpeg", ".png"):
+            continue
+        owners = [owner for kind in kinds if (owner := reading.keyed.get((kind, id(parent), path.stem)))]
+        for owner in owners:
+            owner.facts[PHOTO] = path.name
+        if not owners:
+            what = f"照片“{quote(path.name)}”没有对应的人"
+            reading.doubts.append(Problem(folder.file("photos"), "unused-photo", what, "文件名写编号，如 001.jpg"))

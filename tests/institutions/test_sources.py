@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from generator.institution.facts import find_field
+from generator.institution.folders import find_targets
 from generator.problems import KaowuError
 from generator.workbooks import CellContent, ColumnSpec, SheetSpec, write_workbook
 from generator.yaml_source import load_yaml
@@ -216,3 +217,40 @@ def test_two_people_with_one_id_are_doubted_and_so_is_what_the_id_contradicts(sc
         "doubtful-person",
         "doubtful-person",
     ]
+
+
+def test_photos_belong_to_the_candidates_they_are_named_after(school: Path) -> None:
+    (school / "批次" / "考生.csv").write_text(CANDIDATES, "utf-8")
+    (school / "批次" / "photos").mkdir()
+    for name in ("001.jpg", "002.PNG", "320000200901010013.jpg", "说明.txt"):
+        (school / "批次" / "photos" / name).write_bytes(b"")
+    institution = load(school)
+    assert [row.get("photo") for row in facts_of(institution)["candidate"]] == ["001.jpg", "002.PNG"]
+    assert [str(doubt) for doubt in institution.doubts] == [
+        "示例学校/批次/photos [unused-photo] 照片“******************.jpg”没有对应的人 → 文件名写编号，如 001.jpg"
+    ]
+
+
+def test_a_page_in_yaml_and_in_a_workbook_must_agree(school: Path) -> None:
+    write_xlsx(school / "institution.xlsx", 单位=[("项目", "内容"), ("省份", "江苏"), ("设区市", "示例市")])
+    assert facts_of(load(school))["institution"][0]["city"] == "示例市"
+    write_xlsx(school / "institution.xlsx", 单位=[("项目", "内容"), ("单位名称", "另一学校")])
+    with pytest.raises(KaowuError, match=r"institution.xlsx「单位」B2 \[stated-twice\]"):
+        load(school)
+
+
+def test_a_folder_names_an_institution_a_round_or_many_institutions(school: Path) -> None:
+    (round_only,) = find_targets([school / "批次"])
+    assert (round_only.folder, round_only.rounds) == (school, (school / "批次",))
+    assert find_targets([school]) == [round_only]
+    shutil.copytree(school, school.parent / "另一学校")
+    assert [target.folder.name for target in find_targets([school.parent])] == ["另一学校", "示例学校"]
+
+
+def test_a_folder_that_holds_no_institution_is_refused(school: Path) -> None:
+    (school / "空").mkdir()
+    with pytest.raises(KaowuError) as refused:
+        find_targets([school / "空", school / "没有"])
+    assert [problem.what for problem in refused.value.problems] == [
+        "没有这个文件夹", "里面没有 institution.yaml（或 institution.xlsx）",
+    ]  # fmt: skip
