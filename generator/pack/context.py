@@ -63,6 +63,7 @@ def describe_guideline(policy: Policy, guideline: Guideline) -> Context:
             "文号": head.number or MISSING,
             "编号": guideline.id,
             "发布": head.issued or MISSING,
+            "机构类型": tuple(policy.labels("institution-kind").get(kind, kind) for kind in head.kinds),
         },
         "规定": Book("规定", rules, registered),
         "内容": tell_all(policy, guideline, Kind("内容", "contents", Content, tell_content)),
