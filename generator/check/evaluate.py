@@ -73,11 +73,17 @@ def missing(thing: Thing, path: str) -> Verdict:
 
 
 def places_of(thing: Thing, path: str) -> tuple[Place, ...]:
-    """Return where the facts at the end of a path stand."""
+    """Return where the facts at the end of a path stand, and before them the references that lead there."""
     *way, name = path.split(".")
+    facts = [owner.locate(name) for owner in things_along(thing, way)]
+    holders = things_along(thing, way[:-1]) if way else []
+    return (*(holder.places[way[-1]] for holder in holders if way[-1] in holder.places), *facts)
+
+
+def things_along(thing: Thing, way: Sequence[str]) -> list[Thing]:
+    """Return the things a way leads to, the thing itself where it is empty."""
     found = thing.follow(".".join(way)) if way else thing
-    owners = found if isinstance(found, list | tuple) else [found]
-    return tuple(owner.locate(name) for owner in owners if isinstance(owner, Thing))
+    return [owner for owner in (found if isinstance(found, list | tuple) else [found]) if isinstance(owner, Thing)]
 
 
 def leaves(thing: Thing, path: str) -> list[object]:
