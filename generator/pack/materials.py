@@ -77,6 +77,7 @@ def keep(policy: Policy, guideline: Guideline, thing: Thing, row: Material) -> l
         term = policy.terms["retention"].terms[period]
         begins = starts if isinstance(starts, date) else None
         ends = add_months(begins, term.months) if begins and term.months else None
-        label = media.get(medium, row.medium or "")
+        name = medium or row.medium or ""
+        label = media.get(name, name)
         kept.append(Keeping(label, term.label, begins, starts_with, ends, term.months is None))
     return kept
