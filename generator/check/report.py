@@ -113,10 +113,22 @@ def tell_report(report: Report) -> dict[str, Any]:
         "合计": len(report.findings),
         "统计": [{"结果": STATUS_LABELS[status], "数量": number} for status, number in report.count().items()],
         "各类": [
-            {"结果": STATUS_LABELS[status], "各条": [tell_finding(f) for f in report.findings if f.status == status]}
+            tell_status(STATUS_LABELS[status], [finding for finding in report.findings if finding.status == status])
             for status in ORDER
         ],
         "数据疑点": [mask_ids_in(str(problem)) for problem in report.doubts],
+    }
+
+
+def tell_status(label: str, findings: Sequence[Finding]) -> dict[str, Any]:
+    """Return the findings of one status one by one, and rule by rule with how many things each is about."""
+    by_rule: dict[str, list[Finding]] = {}
+    for finding in findings:
+        by_rule.setdefault(finding.rule, []).append(finding)
+    return {
+        "结果": label,
+        "各条": [tell_finding(finding) for finding in findings],
+        "各规则": [{**tell_finding(group[0]), "数量": len(group)} for group in by_rule.values()],
     }
 
 

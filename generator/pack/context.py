@@ -4,7 +4,6 @@
 内容 材料 日程 表单 评分表 委员会`` come from the guideline; its numbers are asked as ``规定.panel_size.members``.
 """
 
-import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -12,7 +11,7 @@ from typing import Any
 from generator.check.rules import RuleScene, connect, say
 from generator.institution.missing import MISSING
 from generator.institution.world import Thing, World
-from generator.pack.materials import Row
+from generator.pack.materials import Row, close_up
 from generator.policy.load import Guideline, Policy
 from generator.policy.records import Committee, Content, Form, Rule, Sheet
 from generator.policy.values import Table, Value
@@ -68,7 +67,8 @@ def describe_guideline(policy: Policy, guideline: Guideline) -> Context:
         "规定": Book("规定", rules, registered),
         "内容": tell_all(policy, guideline, Kind("内容", "contents", Content, tell_content)),
         "表单": tell_all(policy, guideline, Kind("表单", "forms", Form, tell_form)),
-        "评分表": tell_all(policy, guideline, Kind("评分表", "sheets", Sheet, tell_sheet)),
+        "评分表": tell_all(policy, guideline, SHEETS),
+        "参考评分表": tell_reference_sheets(policy, guideline),
         "委员会": tell_all(policy, guideline, Kind("委员会", "committees", Committee, tell_committee)),
     }
 
@@ -83,6 +83,14 @@ class Kind:
     tell: Callable[[Any], Context]
 
 
+def tell_reference_sheets(policy: Policy, guideline: Guideline) -> Book:
+    """Return the sheets that guidelines superseded by this one have left as a reference, those of its own left out."""
+    earlier = [policy.guidelines[old.guideline] for old in guideline.head.supersedes]
+    told = {name: sheet for other in earlier for name, sheet in tell_all(policy, other, SHEETS).entries.items()}
+    own = tell_all(policy, guideline, SHEETS)
+    return Book("参考评分表", {name: sheet for name, sheet in told.items() if name not in own.entries}, own.registered)
+
+
 def tell_all(policy: Policy, guideline: Guideline, kind: Kind) -> Book:
     """Return a guideline's records of one kind; what only other guidelines have is missing."""
     told = {name_of(name): kind.tell(record) for name, record in guideline.of_kind(kind.file, kind.model).items()}
@@ -94,11 +102,6 @@ def tell_rule(policy: Policy, name: str, rule: Rule) -> Book:
     """Return a rule as documents speak of it: its title, words, clause, and values by name."""
     told = {"标题": policy.duties.get(name, name), "要求": close_up(say(rule)), "出处": "、".join(rule.at)}
     return Book(f"规定“{name}”", {**told, **{key: tell_value(value) for key, value in rule.values.items()}})
-
-
-def close_up(text: str) -> str:
-    """Return a text without the spaces beside Chinese characters, as official documents print it."""
-    return re.sub(r"(?<=[^\x00-\x7f]) +| +(?=[^\x00-\x7f])", "", text)
 
 
 def tell_value(value: Value) -> Any:
@@ -126,6 +129,7 @@ def tell_sheet(sheet: Sheet) -> Context:
             "名称": module.name,
             "分值": points(module.points),
             "注": module.note or "",
+            "细项": [item.name for item in module.items],
             "项目": [
                 {
                     "名称": item.name,
@@ -140,12 +144,16 @@ def tell_sheet(sheet: Sheet) -> Context:
         for module in sheet.modules
     ]
     head = {"标题": sheet.title, "分值": points(sheet.points), "注": sheet.note or "", "出处": "、".join(sheet.at)}
-    return {**head, "模块": modules}
+    items = [item.name for module in sheet.modules for item in module.items]
+    return {**head, "模块": modules, "细项": items}
 
 
 def points(value: Value | None) -> str:
     """Return points with their unit, or nothing."""
     return f"{value}{value.unit}" if value is not None else ""
+
+
+SHEETS = Kind("评分表", "sheets", Sheet, tell_sheet)
 
 
 def tell_committee(committee: Committee) -> Context:

@@ -1,5 +1,6 @@
 """The official list applied to one round: which rows apply and why others do not, and until when each is kept."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -10,6 +11,8 @@ from generator.institution.world import Thing
 from generator.policy.load import Guideline, Policy
 from generator.policy.records import Material
 from generator.schedule import add_months
+
+NOT_STATED = "not-stated"  # the source asks for the material and says nothing of how long it is kept
 
 
 @dataclass(frozen=True)
@@ -58,7 +61,7 @@ def list_row(policy: Policy, guideline: Guideline, scene: RuleScene, thing: Thin
         row.remark or "",
         tuple(row.at),
         verdict.holds,
-        because,
+        close_up(because),
         tuple(keep(policy, guideline, thing, row)),
         tuple(row.documents),
         row.supplied_by or "",
@@ -81,3 +84,8 @@ def keep(policy: Policy, guideline: Guideline, thing: Thing, row: Material) -> l
         label = media.get(name, name)
         kept.append(Keeping(label, term.label, begins, starts_with, ends, term.months is None))
     return kept
+
+
+def close_up(text: str) -> str:
+    """Return a text without the spaces beside Chinese characters, as official documents print it."""
+    return re.sub(r"(?<=[^\x00-\x7f]) +| +(?=[^\x00-\x7f])", "", text)
