@@ -1,6 +1,6 @@
 """What the tests of institutions share: the policy, loading a folder, and reports as text."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -12,11 +12,13 @@ from generator.institution.folders import find_targets
 from generator.institution.load import Institution, load_institution
 from generator.institution.world import Thing
 from generator.policy.load import Policy, load_policy
+from generator.problems import Place
 
 ROOT = Path(__file__).parents[2]
 EXAMPLES = ROOT / "institutions"
 GUIDELINE = "jiangsu/school"
 CHECKED_ON = date(2026, 12, 25)
+SHOWN_PLACES = 4
 
 
 @cache
@@ -57,8 +59,14 @@ def write_finding(finding: Finding) -> str:
     """Return one finding as lines: status, duty, rule, clause; whom it is about; what was found; where."""
     lines = [f"{STATUS_LABELS[finding.status]} {finding.title} {finding.rule} {'、'.join(finding.at)}", finding.subject]
     lines += [*finding.found, *(f"缺 {fact}" for fact in finding.missing)]
-    lines += ["位于 " + "、".join(map(str, finding.places))] if finding.places else []
+    lines += [f"位于 {write_places(finding.places)}"] if finding.places else []
     return "\n  ".join([*lines, *filter(None, [finding.waiver])])
+
+
+def write_places(places: Sequence[Place]) -> str:
+    """Return the first places, and how many there are."""
+    shown = "、".join(map(str, places[:SHOWN_PLACES]))
+    return f"{shown} 等 {len(places)} 处" if len(places) > SHOWN_PLACES else shown
 
 
 def facts_of(institution: Institution) -> dict[str, list[dict[str, object]]]:

@@ -98,3 +98,15 @@ def test_all_numbers_of_the_college_are_valid_and_none_can_be_a_persons() -> Non
     assert all(number.startswith("320000") for number in numbers)  # a province's own code: no card bears it
     codes = [str(thing.facts["code"]) for entity in ("institution", "partner") for thing in world.things[entity]]
     assert not any(map(check_credit_code, codes))
+
+
+def test_an_institution_that_has_hardly_begun_is_checked_all_the_same(tmp_path: Path) -> None:
+    folder = tmp_path / "示例学校" / "第一批"
+    folder.mkdir(parents=True)
+    (folder.parent / "institution.yaml").write_text("单位名称: 示例学校\n", "utf-8")
+    (folder / "round.yaml").write_text("指引: jiangsu/school\n", "utf-8")
+    (report,) = reports(load(folder.parent))
+    status = {finding.rule: finding.status for finding in report.findings}
+    assert status["staff#panel-size"] == status["registration#list-submission"] == "unchecked"
+    assert status["publicity#complaint-channel"] == "fail"
+    assert not {"pass", "warn"} & set(status.values())
