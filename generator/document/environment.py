@@ -17,6 +17,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.utils import missing
 from markupsafe import escape
 
+from generator.document.figures import FIGURES
 from generator.document.values import FILTERS, print_value
 
 _KEPT_FILTERS = ("length", "first", "last", "list", "join", "selectattr", "rejectattr")
@@ -104,7 +105,7 @@ def make_environment(
     kept = {name: environment.filters[name] for name in _KEPT_FILTERS}
     environment.globals.clear()
     environment.filters.clear()
-    environment.filters.update({**kept, **FILTERS, **(filters or {})})
+    environment.filters.update({**kept, **FILTERS, **FIGURES, **(filters or {})})
     for name in ("defined", "undefined", "filter", "test", "callable"):
         del environment.tests[name]
     return environment
