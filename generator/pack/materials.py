@@ -82,7 +82,8 @@ def keep(policy: Policy, guideline: Guideline, thing: Thing, row: Material) -> l
         ends = add_months(begins, term.months) if begins and term.months else None
         name = medium or row.medium or ""
         label = media.get(name, name)
-        kept.append(Keeping(label, term.label, begins, starts_with, ends, term.months is None))
+        for_ever = term.months is None and period != NOT_STATED
+        kept.append(Keeping(label, term.label, begins, starts_with, ends, for_ever))
     return kept
 
 
