@@ -115,10 +115,11 @@ def join_names(values: Iterable[object]) -> str:
     return "、".join(text for value in values if (text := print_value(value)))
 
 
-def pad_rows(values: Iterable[Any], least: int) -> list[Any]:
-    """Return the values, filled up with empty records to at least ``least``."""
+def pad_rows(values: Iterable[Any], least: object) -> list[Any]:
+    """Return the values, filled up with empty records to at least ``least`` (a guideline's number prints as text)."""
     rows = list(values)
-    return rows + [EMPTY] * (least - len(rows))
+    number = print_value(least)
+    return rows + [EMPTY] * (int(number) - len(rows) if number.isdecimal() else 0)
 
 
 def split_lines(value: object, least: int = 1) -> list[str]:

@@ -23,8 +23,8 @@ GAP = '<w:p><w:pPr><w:pStyle w:val="TableGap"/></w:pPr></w:p>'
 _GAP_ON_NEW_PAGE = '<w:p><w:pPr><w:pStyle w:val="TableGap"/><w:pageBreakBefore/></w:pPr></w:p>'
 _HEADINGS = ("Title", "Heading1", "Heading2", "Heading3")
 _BORDERS = "".join(
-    f'<w:{edge} w:val="single" w:sz="4" w:space="0" w:color="auto"/>'
-    for edge in ("top", "left", "bottom", "right", "insideH", "insideV")
+    f'<w:{edge} w:val="single" w:sz="{eighths}" w:space="0" w:color="auto"/>'
+    for edge, eighths in (("top", 8), ("left", 8), ("bottom", 8), ("right", 8), ("insideH", 4), ("insideV", 4))
 )
 _PER_LOOP = Run("{% vm %}")
 _TWIPS_PER_MM = 1440 / 25.4
