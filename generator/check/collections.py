@@ -5,27 +5,22 @@ the same answer is the answer given.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import date
 from fractions import Fraction
 from itertools import groupby, pairwise
+from typing import Any
 
-from generator.check.evaluate import (
-    Scene,
-    evaluate_all,
-    evaluates,
-    label_path,
-    leaves,
-    missing,
-    places_of,
-    word_found,
-)
+from generator.check.evaluate import Scene, evaluate_all, evaluates, show, word_found
 from generator.check.measures import Number, bound_of, compare, decide_range, keeps
-from generator.check.verdict import Verdict, join_all, merge
+from generator.check.trails import grounds_at, label_path, leaves, missing, trails
+from generator.check.verdict import Grounds, Verdict, join_all, merge
 from generator.institution.missing import MISSING
 from generator.institution.world import Thing, write_fact
 from generator.policy import predicates as kinds
 from generator.policy.predicates import Predicate
+from generator.policy.wording import Book, word_rows
+from generator.problems import Place
 
 
 def rows_of(thing: Thing, path: str) -> list[Thing] | None:
@@ -54,8 +49,18 @@ def judge_count(thing: Thing, test: kinds.CountTest, scene: Scene) -> Verdict:
     holds = decide_range(len(sure), len(sure) + len(open_rows), test, scene.values)
     if holds is None:
         return merge(None, open_rows)
-    found = word_found(len(sure), f"{label_path(thing, test.count)}数量", test, scene)
-    return Verdict(holds, (found,), places=tuple(row.place for row in sure) or (thing.place,))
+
+    def tell() -> Grounds:
+        found = word_found(len(sure), f"{label_rows(thing, test.count, test, scene)}数量", test, scene)
+        return Grounds((found,), places=tuple(row.place for row in sure) or (thing.place,))
+
+    return Verdict(holds, tell)
+
+
+def label_rows(thing: Thing, path: str, test: Any, scene: Scene) -> str:
+    """Return the rows a path leads to in Chinese, with the condition that picks among them."""
+    book = Book(thing.world.dictionary, thing.world.labels, scene.titles, scene.values)
+    return word_rows(test, path, thing.entity, book)
 
 
 @evaluates(kinds.DistinctCountTest)
@@ -69,9 +74,13 @@ def judge_count_distinct(thing: Thing, test: kinds.DistinctCountTest, scene: Sce
     values = [value for row in sure for value in leaves(row, name)]
     if open_rows or MISSING in values:
         return missing(thing, test.count_distinct)
-    count = len(set(values))
-    found = word_found(count, label_path(thing, test.count_distinct), test, scene)
-    return Verdict(keeps(Fraction(count), test, scene.values), (found,), places=places_of(thing, test.count_distinct))
+    path, count = test.count_distinct, len(set(values))
+    return Verdict(
+        keeps(Fraction(count), test, scene.values),
+        lambda: grounds_at(
+            thing, [path], word_found(count, f"{label_rows(thing, path, test, scene)}不同取值的数量", test, scene)
+        ),
+    )
 
 
 @evaluates(kinds.ShareTest)
@@ -84,9 +93,14 @@ def judge_share(thing: Thing, test: kinds.ShareTest, scene: Scene) -> Verdict:
     ends = {keeps(Fraction(n, len(rows)), test, scene.values) for n in (len(sure), len(sure) + len(open_rows))}
     if len(ends) > 1:
         return merge(None, open_rows)
-    label = f"{label_path(thing, test.share)}中符合条件的比例（{len(sure)}/{len(rows)}）"
-    found = word_found(Fraction(len(sure), len(rows)), label, test, scene)
-    return Verdict(ends.pop(), (found,), places=tuple(row.place for row in rows))
+    share = Fraction(len(sure), len(rows))
+
+    def tell() -> Grounds:
+        label = f"{label_rows(thing, test.share, test, scene)}比例（{len(sure)}/{len(rows)}）"
+        others = [row.place for row in rows if row not in sure]
+        return Grounds((word_found(share, label, test, scene),), places=tuple(others or [row.place for row in rows]))
+
+    return Verdict(ends.pop(), tell)
 
 
 @evaluates(kinds.RatioTest)
@@ -98,12 +112,16 @@ def judge_ratio(thing: Thing, test: kinds.RatioTest, scene: Scene) -> Verdict:
         if not values:
             return missing(thing, path)
         sizes.append(size_of(values))
-    part, whole = (label_path(thing, path) for path in test.ratio)
     if not sizes[1]:
         return missing(thing, test.ratio[1])
-    found = word_found(Fraction(sizes[0], sizes[1]), f"{part}与{whole}之比（{sizes[0]}:{sizes[1]}）", test, scene)
-    holds = keeps(Fraction(sizes[0], sizes[1]), test, scene.values)
-    return Verdict(holds, (found,), places=places_of(thing, test.ratio[0]))
+    ratio = Fraction(sizes[0], sizes[1])
+
+    def tell() -> Grounds:
+        part, whole = (label_path(thing, path) for path in test.ratio)
+        label = f"{part}与{whole}之比（{sizes[0]}:{sizes[1]}）"
+        return grounds_at(thing, test.ratio[:1], word_found(ratio, label, test, scene))
+
+    return Verdict(keeps(ratio, test, scene.values), tell)
 
 
 def size_of(values: Sequence[object]) -> Fraction:
@@ -125,8 +143,13 @@ def judge_sum(thing: Thing, test: kinds.SumTest, scene: Scene) -> Verdict:
     if open_rows or not values or not all(isinstance(value, Fraction) for value in values):
         return missing(thing, test.sum)
     total = sum((value for value in values if isinstance(value, Fraction)), Fraction(0))
-    found = word_found(total, f"{label_path(thing, test.sum)}合计", test, scene)
-    return Verdict(keeps(total, test, scene.values), (found,), places=places_of(thing, test.sum))
+    path = test.sum
+    return Verdict(
+        keeps(total, test, scene.values),
+        lambda: grounds_at(
+            thing, [path], word_found(total, f"{label_rows(thing, path, test, scene)}合计", test, scene)
+        ),
+    )
 
 
 @evaluates(kinds.EachTest)
@@ -142,8 +165,12 @@ def judge_each(thing: Thing, test: kinds.EachTest, scene: Scene) -> Verdict:
 
 def name_row(row: Thing, verdict: Verdict) -> Verdict:
     """Return the verdict with the row's name before what was found."""
-    found = tuple(f"{row.title}：{text}" for text in verdict.found)
-    return Verdict(verdict.holds, found, verdict.missing, verdict.places or (row.place,))
+
+    def tell() -> Grounds:
+        found = tuple(f"{row.title}：{text}" for text in verdict.found)
+        return Grounds(found, verdict.missing, verdict.places or (row.place,))
+
+    return Verdict(verdict.holds, tell)
 
 
 def flatten(values: Iterable[object]) -> list[object]:
@@ -164,8 +191,19 @@ def judge_distinct(thing: Thing, test: kinds.DistinctTest, _scene: Scene) -> Ver
     if not values:
         return missing(thing, test.distinct)
     twice = [value for value, count in Counter(values).items() if count > 1]
-    found = tuple(f"{label_path(thing, test.distinct)}重复：{write_fact(value)}" for value in twice)
-    return Verdict(not twice, found, places=places_of(thing, test.distinct))
+    path = test.distinct
+
+    def tell() -> Grounds:
+        found = tuple(f"{label_path(thing, path)}重复：{write_fact(value)}" for value in twice)
+        return Grounds(found, places=places_with(thing, path, twice))
+
+    return Verdict(not twice, tell)
+
+
+def places_with(thing: Thing, path: str, values: Collection[object]) -> tuple[Place, ...]:
+    """Return where these values stand along a path."""
+    held = [trail for trail in trails(thing, path) if any(value in values for value in flatten([trail.value]))]
+    return tuple(dict.fromkeys(place for trail in held for place in trail.places(path)))
 
 
 @evaluates(kinds.DisjointTest)
@@ -175,10 +213,15 @@ def judge_disjoint(thing: Thing, test: kinds.DisjointTest, _scene: Scene) -> Ver
     if not all(stated):
         return missing(thing, test.disjoint[stated.index([])])
     sides = [flatten(side) for side in stated]
-    shared = [value for value in dict.fromkeys(sides[0]) if value in sides[1]]
-    labels = "与".join(label_path(thing, path) for path in test.disjoint)
-    found = tuple(f"{labels}同为 {write_fact(value)}" for value in shared)
-    return Verdict(not shared, found, places=places_of(thing, test.disjoint[0]))
+    others = set(sides[1])
+    shared = [value for value in dict.fromkeys(sides[0]) if value in others]
+
+    def tell() -> Grounds:
+        labels = "与".join(label_path(thing, path) for path in test.disjoint)
+        found = tuple(f"{labels}同为 {write_fact(value)}" for value in shared)
+        return Grounds(found, places=tuple(p for path in test.disjoint for p in places_with(thing, path, shared)))
+
+    return Verdict(not shared, tell)
 
 
 @evaluates(kinds.CoversTest)
@@ -192,11 +235,16 @@ def judge_covers(thing: Thing, test: kinds.CoversTest, scene: Scene) -> Verdict:
         if not needed:
             return missing(thing, test.of)
     else:
-        needed = list(getattr(scene.values[str(test.words)], "words", ()))
-        needed = [scene_term(word, have, scene) for word in needed]
+        words = getattr(scene.values[str(test.words)], "words", ())
+        needed = [scene_term(word, have, scene) for word in words]
     lacking = [value for value in needed if value not in have]
-    found = tuple(f"{label_path(thing, test.covers)}缺少 {write_fact(value)}" for value in lacking)
-    return Verdict(not lacking, found, places=places_of(thing, test.covers))
+    path = test.covers
+    return Verdict(
+        not lacking,
+        lambda: grounds_at(
+            thing, [path], *(f"{label_path(thing, path)}缺少 {show(thing, path, value)}" for value in lacking)
+        ),
+    )
 
 
 def scene_term(word: object, have: set[object], scene: Scene) -> object:
@@ -260,7 +308,13 @@ def adjoin(before: Shift, after: Shift, test: kinds.RotationTest) -> bool:
 
 def compare_shift(before: Shift, after: Shift, share: Number) -> Verdict:
     """Return whether at least the share of the earlier people were replaced."""
-    replaced = Fraction(len(before[2] - after[2]), len(before[2]))
-    names = "、".join(row.title for row in (*before[3], *after[3]))
-    found = f"{names}：前一组 {len(before[2])} 人中更换 {len(before[2] - after[2])} 人（{replaced}），应不小于 {share}"
-    return Verdict(compare("at_least", replaced, share), (found,), places=tuple(row.place for row in after[3]))
+    left = len(before[2] - after[2])
+    replaced = Fraction(left, len(before[2]))
+
+    def tell() -> Grounds:
+        names = "、".join(row.title for row in (*before[3], *after[3]))
+        stayed = "、".join(sorted(person.title for person in before[2] & after[2]))
+        found = f"{names}：前一组 {len(before[2])} 人中更换 {left} 人（{replaced}），应不小于 {share}；未更换 {stayed}"
+        return Grounds((found,), places=tuple(row.place for row in after[3]))
+
+    return Verdict(compare("at_least", replaced, share), tell)

@@ -13,7 +13,8 @@ from typing import Any
 
 from generator.calendar import WorkCalendar
 from generator.check.measures import grade_amount, keeps, measure_span, word_bounds
-from generator.check.verdict import Verdict, join_all, join_any
+from generator.check.trails import grounds_at, label_path, leaves, missing, name_several, trails
+from generator.check.verdict import Grounds, Verdict, join_all, join_any
 from generator.institution.missing import MISSING
 from generator.institution.world import Thing, write_fact
 from generator.policy import predicates as kinds
@@ -21,7 +22,6 @@ from generator.policy.predicates import Predicate
 from generator.policy.records import Content
 from generator.policy.values import Table, Value, Words
 from generator.policy.vocabulary import Vocabulary
-from generator.problems import Place
 
 
 @dataclass(frozen=True)
@@ -33,12 +33,18 @@ class Scene:
     calendar: WorkCalendar
     contents: Mapping[str, Content]
 
+    @property
+    def titles(self) -> Mapping[str, str]:
+        """Return the titles of duties, for wording."""
+        return {}
+
     def with_values(self, values: Mapping[str, Value]) -> "Scene":
         """Return the same scene for another rule's values."""
         return replace(self, values=values)
 
 
 Evaluate = Callable[[Thing, Any, Scene], Verdict]
+SPAN_UNITS = {"days": "天", "months": "个月", "years": "年"}
 EVALUATORS: dict[type, Evaluate] = {}
 
 
@@ -62,83 +68,77 @@ def evaluate_all(thing: Thing, predicates: Sequence[Predicate], scene: Scene) ->
     return join_all(evaluate(thing, predicate, scene) for predicate in predicates)
 
 
-def label_path(thing: Thing, path: str) -> str:
-    """Return a path in Chinese, such as ``考评组·人员``."""
-    return thing.world.dictionary.label_path(thing.entity, path)
-
-
-def missing(thing: Thing, path: str) -> Verdict:
-    """Return the verdict that it cannot be told, naming the missing fact and whose it is."""
-    return Verdict(None, missing=(f"{thing.title}的“{label_path(thing, path)}”",), places=(thing.locate(path),))
-
-
-def places_of(thing: Thing, path: str) -> tuple[Place, ...]:
-    """Return where the facts at the end of a path stand, and before them the references that lead there."""
-    *way, name = path.split(".")
-    facts = [owner.locate(name) for owner in things_along(thing, way)]
-    holders = things_along(thing, way[:-1]) if way else []
-    return (*(holder.places[way[-1]] for holder in holders if way[-1] in holder.places), *facts)
-
-
-def things_along(thing: Thing, way: Sequence[str]) -> list[Thing]:
-    """Return the things a way leads to, the thing itself where it is empty."""
-    found = thing.follow(".".join(way)) if way else thing
-    return [owner for owner in (found if isinstance(found, list | tuple) else [found]) if isinstance(owner, Thing)]
-
-
-def leaves(thing: Thing, path: str) -> list[object]:
-    """Return the values at the end of a path: several across a collection, else one; none when it is missing."""
-    value = thing.follow(path)
-    if value is MISSING:
-        return []
-    return value if isinstance(value, list) else [value]
-
-
 @evaluates(kinds.FactTest)
 def judge_fact(thing: Thing, test: kinds.FactTest, scene: Scene) -> Verdict:
     """Judge each value the path leads to."""
     values = leaves(thing, test.fact)
     if not values:
         return missing(thing, test.fact)
-    return join_all(judge(thing, value, test, scene) for value in values)
+    if len(values) == 1:
+        return judge(thing, values[0], test, scene)
+    return join_all(judge_one(thing, number, test, scene) for number in range(len(values)))
 
 
 def judge(thing: Thing, value: object, test: kinds.FactTest, scene: Scene) -> Verdict:
-    """Return the verdict on one value of a fact."""
+    """Return the verdict on the one value of a fact."""
     if value is MISSING:
         return missing(thing, test.fact)
-    found = (f"{label_path(thing, test.fact)}为 {show(thing, test.fact, value)}",)
-    holds = all(demand(value, test, scene))
-    return Verdict(holds, found, places=places_of(thing, test.fact))
+    path = test.fact
+    return Verdict(
+        meets_all(thing, value, test, scene),
+        lambda: grounds_at(thing, [path], f"{label_path(thing, path)}为 {show(thing, path, value)}"),
+    )
+
+
+def judge_one(thing: Thing, number: int, test: kinds.FactTest, scene: Scene) -> Verdict:
+    """Return the verdict on one of several values, naming whose it is."""
+    path = test.fact
+    trail = trails(thing, path)[number]
+    owner = trail.things[-1] if trail.things else thing
+    label = label_path(thing, path).rpartition("·")[2]
+    if trail.value is MISSING:
+        return Verdict(None, lambda: Grounds(missing=(f"{owner.title}的“{label}”",), places=trail.places(path)))
+    found = f"{owner.title}的{label}为 {show(thing, path, trail.value)}"
+    return Verdict(meets_all(thing, trail.value, test, scene), lambda: Grounds((found,), places=trail.places(path)))
+
+
+def meets_all(thing: Thing, value: object, test: kinds.FactTest, scene: Scene) -> bool:
+    """Return whether the value meets everything the test demands."""
+    if test.among and not words_in(value) <= allowed(thing, test.fact, scene.values[test.among], scene):
+        return False
+    return all(demand(value, test, scene))
+
+
+def words_in(value: object) -> set[object]:
+    """Return the words of a fact, of which a field may have several."""
+    return set(value) if isinstance(value, tuple) else {value}
 
 
 def demand(value: object, test: kinds.FactTest, scene: Scene) -> Iterable[bool]:
     """Yield whether the value meets each thing the test demands."""
-    words = set(value) if isinstance(value, tuple) else {value}
+    words = words_in(value)
     if test.is_ is not None:
         yield test.is_ in words
     if test.one_of:
         yield bool(words & set(test.one_of))
     if test.none_of:
         yield not words & set(test.none_of)
-    if test.among:
-        yield words <= allowed(scene.values[test.among], scene.terms)
     if test.bounds():
         yield isinstance(value, Fraction | date) and keeps(value, test, scene.values)
 
 
-def allowed(value: Value, terms: Mapping[str, Vocabulary]) -> set[str]:
-    """Return the words of a value with the ids of the terms they label."""
+def allowed(thing: Thing, path: str, value: Value, scene: Scene) -> set[object]:
+    """Return the words of a value with the ids of the terms they label in the fact's vocabulary."""
     words = value.words if isinstance(value, Words) else (str(value),)
-    ids = {found for word in words for vocabulary in terms.values() if (found := vocabulary.find(word))}
-    return {*words, *ids}
+    name = thing.world.dictionary.vocabulary(thing.entity, path)
+    vocabularies = [scene.terms[name]] if name else scene.terms.values()
+    return {*words, *(found for vocabulary in vocabularies for word in words if (found := vocabulary.find(word)))}
 
 
 def show(thing: Thing, path: str, value: object) -> str:
     """Return a value as a message shows it: terms by their label."""
-    world = thing.world
-    field = world.dictionary.trace(thing.entity, path)[-1].field
-    labels = world.labels(field.terms) if field and field.terms else {}
+    name = thing.world.dictionary.vocabulary(thing.entity, path)
+    labels = thing.world.labels(name) if name else {}
     words = value if isinstance(value, tuple) else (value,)
     return write_fact([labels.get(word, word) if isinstance(word, str) else word for word in words])
 
@@ -153,12 +153,15 @@ def judge_span(thing: Thing, test: kinds.SpanTest, scene: Scene) -> Verdict:
     assert isinstance(first, date)
     assert isinstance(last, date)
     length, provisional = measure_span(first, last, test.unit, scene.calendar)
-    units = {"days": "天", "months": "个月", "years": "年"}
-    start, end = (label_path(thing, path) for path in test.span)
-    mark = "（暂定）" if provisional else ""
-    found = f"{start}（{first}）至{end}（{last}）为 {length} {units.get(test.unit, '个工作日')}{mark}"
-    places = tuple(place for path in test.span for place in places_of(thing, path))
-    return Verdict(keeps(Fraction(length), test, scene.values), (found,), places=places)
+
+    def tell() -> Grounds:
+        start, end = (label_path(thing, path) for path in test.span)
+        mark = "（暂定）" if provisional else ""
+        length_ = f"{length} {SPAN_UNITS.get(test.unit, '个工作日')}{mark}"
+        bounds = word_bounds(test, scene.values)
+        return grounds_at(thing, test.span, f"{start}（{first}）至{end}（{last}）为 {length_}，应{bounds}")
+
+    return Verdict(keeps(Fraction(length), test, scene.values), tell)
 
 
 @evaluates(kinds.PresentTest)
@@ -172,15 +175,23 @@ def state(thing: Thing, path: str) -> Verdict:
     known = state_known(thing, path)
     if not known.holds or not any(value is False for value in leaves(thing, path)):
         return known
-    return Verdict(False, (f"{label_path(thing, path)}为否",), places=known.places)
+    return Verdict(False, lambda: grounds_at(thing, [path], f"{label_path(thing, path)}为否"))
 
 
 def state_known(thing: Thing, path: str) -> Verdict:
     """Return whether a fact is stated, be it “no” or nought (for a collection: every row's)."""
     values = leaves(thing, path)
-    held = bool(values) and all(value is not MISSING and value not in ("", ()) for value in values)
-    what = "已填写" if held else "没有填写"
-    return Verdict(held, (f"{label_path(thing, path)}{what}",), places=places_of(thing, path))
+    held = bool(values) and not any(value is MISSING or value in ("", ()) for value in values)
+    if held or len(values) < 2:
+        what = "已填写" if held else "没有填写"
+        return Verdict(held, lambda: grounds_at(thing, [path], f"{label_path(thing, path)}{what}"))
+
+    def tell() -> Grounds:
+        lacking = [trail for trail in trails(thing, path) if trail.value is MISSING or trail.value in ("", ())]
+        found = f"{label_path(thing, path)}没有填写（{name_several([trail.things[-1] for trail in lacking])}）"
+        return Grounds((found,), places=tuple(place for trail in lacking for place in trail.places(path)))
+
+    return Verdict(False, tell)
 
 
 @evaluates(kinds.AbsentTest)
@@ -193,7 +204,7 @@ def lack(thing: Thing, path: str) -> Verdict:
     """Return whether nothing is stated along a path (an empty text, no, and nobody count as nothing)."""
     held = all(value is MISSING or value in ("", ()) or value is False for value in leaves(thing, path))
     what = "没有填写" if held else "已填写"
-    return Verdict(held, (f"{label_path(thing, path)}{what}",), places=places_of(thing, path))
+    return Verdict(held, lambda: grounds_at(thing, [path], f"{label_path(thing, path)}{what}"))
 
 
 @evaluates(kinds.CompleteTest)
@@ -202,9 +213,13 @@ def judge_complete(thing: Thing, test: kinds.CompleteTest, scene: Scene) -> Verd
     items = scene.contents[test.complete].items
     applying = [item for item in items if item.facts and evaluate_all(thing, item.when, scene).holds is not False]
     verdicts = [join_all(state_known(thing, path) for path in item.facts) for item in applying]
-    lacking = [item.name for item, verdict in zip(applying, verdicts, strict=True) if not verdict.holds]
-    places = tuple(place for verdict in verdicts if not verdict.holds for place in verdict.places)
-    return Verdict(not lacking, tuple(f"缺少“{name}”" for name in lacking), places=places)
+    lacking = [(item.name, verdict) for item, verdict in zip(applying, verdicts, strict=True) if not verdict.holds]
+
+    def tell() -> Grounds:
+        places = tuple(place for _name, verdict in lacking for place in verdict.places)
+        return Grounds(tuple(f"缺少“{name}”" for name, _verdict in lacking), places=places)
+
+    return Verdict(not lacking, tell)
 
 
 @evaluates(kinds.OrderTest)
@@ -215,9 +230,10 @@ def judge_order(thing: Thing, test: kinds.OrderTest, _scene: Scene) -> Verdict:
         if value is MISSING:
             return missing(thing, path)
     pairs = list(zip(test.order, values, strict=True))
-    found = tuple(f"{label_path(thing, path)}为 {write_fact(value)}" for path, value in pairs)
-    holds = all(earlier <= later for earlier, later in pairwise(values))
-    return Verdict(holds, found, places=tuple(place for path in test.order for place in places_of(thing, path)))
+    return Verdict(
+        all(earlier <= later for earlier, later in pairwise(values)),
+        lambda: grounds_at(thing, test.order, *(f"{label_path(thing, p)}为 {write_fact(value)}" for p, value in pairs)),
+    )
 
 
 @evaluates(kinds.SameTest)
@@ -227,12 +243,13 @@ def judge_same(thing: Thing, test: kinds.SameTest, _scene: Scene) -> Verdict:
     for path, side in zip(test.same, sides, strict=True):
         if not side or MISSING in side:
             return missing(thing, path)
-    found = tuple(
-        f"{label_path(thing, path)}为 {show(thing, path, tuple(side))}"
-        for path, side in zip(test.same, sides, strict=True)
+    pairs = list(zip(test.same, map(tuple, sides), strict=True))
+    return Verdict(
+        set(sides[0]) == set(sides[1]),
+        lambda: grounds_at(
+            thing, test.same, *(f"{label_path(thing, p)}为 {show(thing, p, side)}" for p, side in pairs)
+        ),
     )
-    places = tuple(place for path in test.same for place in places_of(thing, path))
-    return Verdict(set(sides[0]) == set(sides[1]), found, places=places)
 
 
 @evaluates(kinds.GradedTest)
@@ -247,9 +264,12 @@ def judge_graded(thing: Thing, test: kinds.GradedTest, scene: Scene) -> Verdict:
     assert isinstance(table, Table)
     shown = [show(thing, test.by, grade) for grade in grades]
     held = [grade_amount(table, label, score) for label, score in zip(shown, scores, strict=True)]  # type: ignore[arg-type]
-    pairs = "、".join(f"{label} {write_fact(score)}" for label, score in zip(shown, scores, strict=True))
-    required = f"等第与成绩为 {pairs}，应为 {table}"
-    return Verdict(all(held), (required,), places=places_of(thing, test.graded))
+
+    def tell() -> Grounds:
+        pairs = "、".join(f"{label} {write_fact(score)}" for label, score in zip(shown, scores, strict=True))
+        return grounds_at(thing, [test.graded], f"等第与成绩为 {pairs}，应为 {table}")
+
+    return Verdict(all(held), tell)
 
 
 @evaluates(kinds.AllTest)

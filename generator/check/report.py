@@ -27,7 +27,7 @@ class Report:
 
     def count(self) -> dict[Status, int]:
         """Return how many findings have each status."""
-        return {status: sum(finding.status == status for finding in self.findings) for status in ORDER}
+        return {status: sum(f.number for f in self.findings if f.status == status) for status in ORDER}
 
     @property
     def violated(self) -> bool:

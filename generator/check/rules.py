@@ -3,16 +3,18 @@
 A finding says whether one duty is met for one thing: what was found, what is required, where, and the remedy.
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
 from typing import Literal
 
 from generator.calendar import WorkCalendar
 from generator.check.collections import flatten  # (the module also registers the predicates on collections)
-from generator.check.evaluate import Scene, evaluate_all, evaluates, leaves
-from generator.check.verdict import Verdict
+from generator.check.evaluate import Scene, evaluate_all, evaluates
+from generator.check.trails import leaves
+from generator.check.verdict import Grounds, Verdict
 from generator.institution.missing import MISSING
 from generator.institution.world import Thing, World
 from generator.policy import predicates as kinds
@@ -22,6 +24,7 @@ from generator.policy.values import Quantity
 from generator.policy.vocabulary import Derived
 from generator.problems import Place
 
+COUNTING = {"one": Quantity(Fraction(1))}
 Status = Literal["pass", "fail", "warn", "unchecked", "not-applicable", "by-hand"]
 STATUS_LABELS: Mapping[Status, str] = {
     "fail": "不符合",
@@ -33,9 +36,14 @@ STATUS_LABELS: Mapping[Status, str] = {
 }
 
 
+MET: tuple[Status, ...] = ("pass", "not-applicable")
+MOST_FINDINGS = 1000  # of one status on one rule; a roster with a wrong column would give as many as it has rows
+EXAMPLES = 3
+
+
 @dataclass(frozen=True)
 class Finding:
-    """The outcome of one rule for one thing."""
+    """The outcome of one rule for one thing, or for a number of things that it holds or does not apply for."""
 
     rule: str
     title: str
@@ -49,6 +57,7 @@ class Finding:
     remedy: str = ""
     note: str = ""
     waiver: str = ""
+    number: int = 1
 
 
 @dataclass(frozen=True)
@@ -57,6 +66,24 @@ class RuleScene(Scene):
 
     policy: Policy
     guideline: Guideline
+    inner: dict[str, "RuleScene"] = field(default_factory=dict)
+
+    @property
+    def titles(self) -> Mapping[str, str]:
+        """Return the titles of duties."""
+        return self.policy.duties
+
+    def for_rule(self, name: str) -> "RuleScene":
+        """Return the same scene with the values of one of the guideline's rules."""
+        if name not in self.inner:
+            self.inner[name] = replace(self, values=self.guideline.rules[name].values)
+        return self.inner[name]
+
+    def for_counting(self) -> "RuleScene":
+        """Return the same scene for derived facts, which count by existence and have no numbers of a guideline."""
+        if "" not in self.inner:
+            self.inner[""] = replace(self, values=COUNTING)
+        return self.inner[""]
 
 
 def open_scene(policy: Policy, guideline: Guideline, calendar: WorkCalendar) -> RuleScene:
@@ -69,13 +96,10 @@ def connect(world: World, scene: RuleScene) -> None:
     world.derive = lambda thing, derived: derive(thing, derived, scene)
 
 
-COUNTING = {"one": Quantity(Fraction(1))}  # derived facts count by existence; they have no numbers of a guideline
-
-
 def derive(thing: Thing, derived: Derived, scene: RuleScene) -> object:
     """Return a derived fact: rows picked, each once, the earliest or latest date, a count, or whether tests hold."""
     if derived.holds:
-        holds = evaluate_all(thing, derived.holds, scene.with_values(COUNTING)).holds
+        holds = evaluate_all(thing, derived.holds, scene.for_counting()).holds
         return MISSING if holds is None else holds
     if derived.first:
         return next((value for path in derived.first for value in leaves(thing, path) if value is not MISSING), MISSING)
@@ -95,16 +119,16 @@ def derive(thing: Thing, derived: Derived, scene: RuleScene) -> object:
 
 def holds_for(row: Thing, derived: Derived, scene: RuleScene) -> bool:
     """Return whether a row surely belongs to a derived collection."""
-    return bool(evaluate_all(row, derived.where, scene.with_values(COUNTING)).holds)
+    return bool(evaluate_all(row, derived.where, scene.for_counting()).holds)
 
 
 @evaluates(kinds.MeetsTest)
 def judge_meets(thing: Thing, test: kinds.MeetsTest, scene: Scene) -> Verdict:
     """Judge what another rule requires, by that rule's values; unknown where the guideline lacks the rule."""
     rule = scene.guideline.rules.get(test.meets) if isinstance(scene, RuleScene) else None
-    if rule is None:
-        return Verdict(None, missing=(f"指引没有规定“{test.meets}”",))
-    return evaluate_all(thing, rule.require, scene.with_values(rule.values))
+    if rule is None or not isinstance(scene, RuleScene):
+        return Verdict(None, lambda: Grounds(missing=(f"指引没有规定“{scene.titles.get(test.meets, test.meets)}”",)))
+    return evaluate_all(thing, rule.require, scene.for_rule(test.meets))
 
 
 def say(rule: Rule) -> str:
@@ -127,17 +151,60 @@ def check_rules(root: Thing, scene: RuleScene, *, for_authority: bool = False) -
 
 
 def run_rule(root: Thing, name: str, rule: Rule, scene: RuleScene) -> Iterator[Finding]:
-    """Yield the findings of a checked rule, one per thing; unchecked where there is no such thing."""
+    """Yield the findings of a checked rule: one per thing, but one for all that meet it or that it does not bind.
+
+    Where there is no such thing the rule is unchecked.
+    """
     things = subjects(root.world, root, rule.for_each)
-    yield from (check_rule(thing, name, rule, scene) for thing in things)
+    finding = Finding(name, name, "pass", root.title, tuple(rule.at), say(rule), remedy=rule.remedy or "")
     if not things:
         missing = f"没有{root.world.entities[rule.for_each].label}数据"
-        yield Finding(name, name, "unchecked", root.title, tuple(rule.at), say(rule), missing=(missing,))
+        yield replace(finding, status="unchecked", missing=(missing,), remedy="")
+    tally: dict[Status, list[tuple[Thing, Verdict]]] = {}
+    counts: Counter[Status] = Counter()
+    for thing in things:
+        status, verdict = judge_rule(thing, name, rule, scene)
+        counts[status] += 1
+        if status not in MET and counts[status] <= MOST_FINDINGS:
+            yield tell(finding, rule, status, (thing, verdict))
+        elif counts[status] <= EXAMPLES:
+            tally.setdefault(status, []).append((thing, verdict))
+    for status, number in counts.items():
+        rest = number if status in MET else number - MOST_FINDINGS
+        if rest > 0:
+            yield tell_many(finding, rule, (status, rest), tally.get(status, []))
+
+
+def tell(finding: Finding, rule: Rule, status: Status, judged: tuple[Thing, Verdict]) -> Finding:
+    """Return the finding on one thing."""
+    thing, verdict = judged
+    note = rule.misses or "" if status in ("pass", "fail", "warn") else ""
+    found = () if status == "unchecked" else verdict.found
+    missing = verdict.missing if status == "unchecked" else ()
+    return replace(
+        finding, status=status, subject=thing.title, found=found, missing=missing, places=verdict.places, note=note
+    )
+
+
+def tell_many(
+    finding: Finding, rule: Rule, outcome: tuple[Status, int], examples: Sequence[tuple[Thing, Verdict]]
+) -> Finding:
+    """Return the one finding on a number of things with the same outcome, with the grounds of a few of them."""
+    status, number = outcome
+    if number == 1 and examples:
+        return tell(finding, rule, status, examples[0])
+    if not examples:
+        return replace(finding, status=status, subject=f"另有 {number} 个，不再逐个列出", number=number)
+    label = examples[0][0].kind.label
+    found = tuple(dict.fromkeys(text for _thing, verdict in examples for text in verdict.found))[:EXAMPLES]
+    told = found if status == "not-applicable" else ()
+    note = rule.misses or "" if status == "pass" else ""
+    return replace(finding, status=status, subject=f"{label} {number} 个", found=told, note=note, number=number)
 
 
 def ask_rule(root: Thing, name: str, rule: Rule, scene: RuleScene) -> Iterator[Finding]:
     """Yield the one question of a by-hand rule; not applicable where it applies to none of the things it is about."""
-    inner = scene.with_values(rule.values)
+    inner = scene.for_rule(name)
     things = subjects(root.world, root, rule.for_each)
     verdicts = [evaluate_all(thing, rule.when, inner) for thing in things] if rule.when else []
     finding = Finding(name, name, "by-hand", root.title, tuple(rule.at), say(rule), note=rule.question or "")
@@ -172,19 +239,19 @@ def belongs(thing: Thing, root: Thing) -> bool:
 
 def check_rule(thing: Thing, name: str, rule: Rule, scene: RuleScene) -> Finding:
     """Return the finding of one rule for one thing."""
-    inner = scene.with_values(rule.values)
     finding = Finding(name, name, "pass", thing.title, tuple(rule.at), say(rule), remedy=rule.remedy or "")
+    status, verdict = judge_rule(thing, name, rule, scene)
+    return tell(finding, rule, status, (thing, verdict))
+
+
+def judge_rule(thing: Thing, name: str, rule: Rule, scene: RuleScene) -> tuple[Status, Verdict]:
+    """Return the status of one rule for one thing, with the verdict that decides it."""
+    inner = scene.for_rule(name)
     applies = evaluate_all(thing, rule.when, inner)
-    if applies.holds is False:
-        return replace(finding, status="not-applicable", found=applies.found)
-    if applies.holds is None:
-        return replace(finding, status="unchecked", missing=applies.missing, places=applies.places)
+    if not applies.holds:
+        return ("not-applicable" if applies.holds is False else "unchecked"), applies
     verdict = evaluate_all(thing, rule.require, inner)
-    status = decide(rule, verdict)
-    note = rule.misses or "" if status in ("pass", "fail", "warn") else ""
-    return replace(
-        finding, status=status, found=verdict.found, missing=verdict.missing, places=verdict.places, note=note
-    )
+    return decide(rule, verdict), verdict
 
 
 def decide(rule: Rule, verdict: Verdict) -> Status:

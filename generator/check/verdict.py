@@ -1,23 +1,58 @@
-"""Three-valued verdicts: a predicate holds, fails, or cannot be told because facts are missing."""
+"""Three-valued verdicts: a predicate holds, fails, or cannot be told because facts are missing.
 
-from collections.abc import Iterable
+The grounds of a verdict are told only when asked for: most verdicts hold, and nobody reads why.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from generator.problems import Place
 
 
 @dataclass(frozen=True)
-class Verdict:
-    """Whether a predicate holds (None: cannot be told), what was found, which facts are missing, and where."""
+class Grounds:
+    """What was found, which facts are missing, and where."""
 
-    holds: bool | None
     found: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
     places: tuple[Place, ...] = ()
 
+
+NO_GROUNDS = Grounds()
+
+
+class Verdict:
+    """Whether a predicate holds (None: cannot be told), and on what grounds."""
+
+    def __init__(self, holds: bool | None, tell: Callable[[], Grounds] = lambda: NO_GROUNDS) -> None:
+        """Begin a verdict whose grounds ``tell`` gives when somebody asks."""
+        self.holds = holds
+        self.tell = tell
+
+    @cached_property
+    def grounds(self) -> Grounds:
+        """Return the grounds."""
+        return self.tell()
+
+    @property
+    def found(self) -> tuple[str, ...]:
+        """Return what was found."""
+        return self.grounds.found
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """Return the facts that are missing."""
+        return self.grounds.missing
+
+    @property
+    def places(self) -> tuple[Place, ...]:
+        """Return where the facts stand."""
+        return self.grounds.places
+
     def negated(self) -> "Verdict":
         """Return the opposite verdict on the same grounds."""
-        return Verdict(None if self.holds is None else not self.holds, self.found, self.missing, self.places)
+        return Verdict(None if self.holds is None else not self.holds, self.tell)
 
 
 def join_all(verdicts: Iterable[Verdict]) -> Verdict:
@@ -32,17 +67,26 @@ def join_any(verdicts: Iterable[Verdict]) -> Verdict:
 
 def gather(verdicts: list[Verdict], *, decisive: bool) -> Verdict:
     """Return the joint verdict, keeping only the grounds of those that decide it."""
-    deciding = [verdict for verdict in verdicts if verdict.holds is decisive]
-    unknown = [verdict for verdict in verdicts if verdict.holds is None]
-    if deciding:
+    if len(verdicts) == 1:
+        return verdicts[0]
+    if deciding := [verdict for verdict in verdicts if verdict.holds is decisive]:
         return merge(decisive, deciding)
+    unknown = [verdict for verdict in verdicts if verdict.holds is None]
     return merge(None, unknown) if unknown else merge(not decisive, verdicts)
 
 
-def merge(holds: bool | None, verdicts: list[Verdict]) -> Verdict:
+def merge(holds: bool | None, verdicts: Sequence[Verdict]) -> Verdict:
     """Return one verdict with the grounds of several, each once, in order."""
+    return Verdict(holds, lambda: merge_grounds([verdict.grounds for verdict in verdicts]))
 
-    def once(name: str) -> tuple[object, ...]:
-        return tuple(dict.fromkeys(item for verdict in verdicts for item in getattr(verdict, name)))
 
-    return Verdict(holds, once("found"), once("missing"), once("places"))  # type: ignore[arg-type]
+def merge_grounds(several: Iterable[Grounds]) -> Grounds:
+    """Return the grounds of several verdicts, each once, in order."""
+    found: dict[str, None] = {}
+    missing: dict[str, None] = {}
+    places: dict[Place, None] = {}
+    for grounds in several:
+        found.update(dict.fromkeys(grounds.found))
+        missing.update(dict.fromkeys(grounds.missing))
+        places.update(dict.fromkeys(grounds.places))
+    return Grounds(tuple(found), tuple(missing), tuple(places))

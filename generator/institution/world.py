@@ -86,13 +86,7 @@ class Thing:
 
     def vocabulary(self, name: str) -> str | None:
         """Return the vocabulary that a fact, or what a derived fact is taken from, draws on."""
-        if field := self.kind.fields.get(name):
-            return field.terms
-        derived = self.kind.derived.get(name)
-        if derived is None or not derived.first:
-            return None
-        station = self.world.dictionary.trace(self.entity, derived.first[0])[-1]
-        return station.field.terms if station.field else None
+        return self.world.dictionary.vocabulary(self.entity, name)
 
     def one(self, name: str) -> object:
         """Return what the single name stands for, seen from this thing; raise KeyError for an unknown name."""
@@ -176,12 +170,13 @@ class World:
 
     def ascend(self, thing: Thing, entity: str) -> object:
         """Return the thing itself, the one above it, or the single thing beside one above, of this entity."""
+        singles = self.things[entity] if self.entities[entity].collection is None else ()
         above: Thing | None = thing
         while above is not None:
             if above.entity == entity:
                 return above
-            for single in self.things[entity]:
-                if self.entities[entity].collection is None and single.parent is above:
+            for single in singles:
+                if single.parent is above:
                     return single
             above = above.parent
         return MISSING

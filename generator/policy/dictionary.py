@@ -80,8 +80,20 @@ class Dictionary:
             found |= {station.name: station, station.label: station}
         return found
 
+    @cached_property
+    def _traces(self) -> dict[tuple[str, str], list[Station]]:
+        """Return the paths traced so far: the same few are asked for every row of a roster."""
+        return {}
+
     def trace(self, entity: str, path: str) -> list[Station]:
         """Return the stations of a path; raise KeyError, in Chinese, where the dictionary lacks a name."""
+        known = self._traces.get((entity, path))
+        if known is None:
+            known = self._traces[entity, path] = self.trace_anew(entity, path)
+        return known
+
+    def trace_anew(self, entity: str, path: str) -> list[Station]:
+        """Return the stations of a path that was not asked for before."""
         stations: list[Station] = []
         at: str | None = entity
         for name in path.split("."):
@@ -93,6 +105,16 @@ class Dictionary:
             stations.append(station)
             at = station.entity
         return stations
+
+    def vocabulary(self, entity: str, path: str) -> str | None:
+        """Return the vocabulary of the words at the end of a path, or None where it ends in no term."""
+        *way, name = path.split(".")
+        owner = self.trace(entity, ".".join(way))[-1].entity if way else entity
+        kind = self.entities[str(owner)]
+        if name in kind.fields:
+            return kind.fields[name].terms
+        derived = kind.derived.get(name)
+        return self.vocabulary(str(owner), derived.first[0]) if derived and derived.first else None
 
     def label_path(self, entity: str, path: str) -> str:
         """Return a path in Chinese, such as ``考评组·人员``."""

@@ -117,7 +117,15 @@ class Policy:
 
     def labels(self, vocabulary: str) -> Mapping[str, str]:
         """Return a vocabulary's term id → Chinese label."""
-        return {name: term.label for name, term in self.terms[vocabulary].terms.items()}
+        return self._labels[vocabulary]
+
+    @cached_property
+    def _labels(self) -> Mapping[str, Mapping[str, str]]:
+        """Return all labels, reckoned once."""
+        return {
+            title: {name: term.label for name, term in vocabulary.terms.items()}
+            for title, vocabulary in self.terms.items()
+        }
 
     def guideline(self, name: str) -> Guideline:
         """Return the guideline with this id, title or short title; raise KaowuError naming the nearest."""

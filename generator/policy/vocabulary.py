@@ -1,5 +1,6 @@
 """The shared vocabularies: terms, the register of duties, the data dictionary and the references."""
 
+from functools import cached_property
 from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
@@ -28,10 +29,16 @@ class Vocabulary(Strict):
 
     def find(self, word: str) -> str | None:
         """Return the id of the term with this id, label or alias."""
+        return self._words.get(word)
+
+    @cached_property
+    def _words(self) -> dict[str, str]:
+        """Return word → id; of two terms that claim a word the first has it."""
+        words: dict[str, str] = {}
         for name, term in self.terms.items():
-            if word in (name, term.label, *term.aliases):
-                return name
-        return None
+            for word in (name, term.label, *term.aliases):
+                words.setdefault(word, name)
+        return words
 
 
 class Topic(Strict):
