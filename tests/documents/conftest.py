@@ -64,6 +64,6 @@ def examples(policy: Policy, sources: Mapping[str, Source]) -> Mapping[str, Exam
     found = {}
     for name in ROUNDS:
         path = ROOT / "institutions" / name
-        institution = load_institution(path.parent, [path], policy)
+        institution = load_institution(path.parent, (path,), policy)
         found[name] = Example(prepare(press, institution, path), institution.rounds[path])
     return found
