@@ -15,6 +15,7 @@ from generator.tables import Sheet, Table, Workbook, read_table, read_workbook
 from generator.yaml_source import Document, load_yaml
 
 COLUMNS = "列名对照"
+HEADINGS = ("项目", "表")  # what may stand over the first column of a page, and of the mapping
 SPREADSHEETS = (".xlsx", ".xlsm", ".xls")
 TABLES = (*SPREADSHEETS, ".csv")
 PARTS = ("filing", "scores")  # folders whose tables belong to the folder above
@@ -117,18 +118,29 @@ class Folder:
 
 def read_page(folder: Folder, entity: Entity) -> RawThing | None:
     """Return what the page of an entity states, from YAML and from a two-column sheet; None when there is neither."""
-    entries: list[Entry] = []
     document = folder.page(entity.file)
+    entries: list[Entry] = []
     if document:
         for label, raw in stated_in(document).items():
             entries.append(Entry(label, raw, document.place((label,)), document.key_place((label,))))
     for book in page_books(folder, entity.file):
-        sheet = book.sheets.get(entity.label)
-        for number, row in enumerate(folder.use(sheet).rows if sheet else ()):
-            if sheet and row and row[0] not in (None, "", "项目"):
-                name, value = sheet.cell(number, 0), sheet.cell(number, 1)
-                entries.append(Entry(str(name.value).strip(), value.value, value.place, name.place))
+        entries += [entry for name in (entity.label, COLUMNS) for entry in page_rows(folder, book, name)]
     return RawThing(tuple(entries), folder.file(entity.file)) if entries or document else None
+
+
+def page_rows(folder: Folder, book: Workbook, name: str) -> Iterator[Entry]:
+    """Yield the rows of a page's sheet as entries; those of the mapping of headings are sheet, their name, our name."""
+    sheet = book.sheets.get(name)
+    for number, row in enumerate(folder.use(sheet).rows if sheet else ()):
+        if sheet is None or row[0] in (None, "", *HEADINGS):
+            continue
+        first, second, third = (sheet.cell(number, column) for column in range(3))
+        if name == COLUMNS:
+            yield Entry(
+                COLUMNS, {str(first.value): {str(second.value or ""): str(third.value or "")}}, first.place, first.place
+            )
+        else:
+            yield Entry(str(first.value).strip(), second.value, second.place, first.place)
 
 
 def stated_in(document: Document) -> dict[str, Any]:

@@ -85,6 +85,19 @@ def test_a_mapping_of_headings_is_followed(school: Path, page: str) -> None:
     assert facts_of(load(school)) == expected
 
 
+def test_a_mapping_of_headings_may_stand_in_a_workbook(school: Path) -> None:
+    path = school / "批次" / "考生.csv"
+    path.write_text(CANDIDATES, "utf-8")
+    expected = facts_of(load(school))
+    path.write_text(CANDIDATES.replace("姓名", "学生").replace("认定项目", "报哪个"), "utf-8")
+    mapping = [("表", "你们的列名", "我们的列名"), ("考生", "学生", "姓名"), ("考生", "报哪个", "认定项目")]
+    write_xlsx(school / "批次" / "round.xlsx", 列名对照=mapping)
+    assert facts_of(load(school)) == expected
+    write_xlsx(school / "批次" / "round.xlsx", 列名对照=[*mapping, ("考生", "电话号", "手机号")])
+    with pytest.raises(KaowuError, match=r"「列名对照」A4 \[bad-columns\].*没有“手机号”这一项 → 是否想写“手机号码”"):
+        load(school)
+
+
 def test_a_college_kept_in_excel_alone_has_the_same_facts(tmp_path: Path) -> None:
     excel = tmp_path / COLLEGE.name
     for folder, page, sheet, book in (
