@@ -26,6 +26,10 @@ _BORDERS = "".join(
     f'<w:{edge} w:val="single" w:sz="{eighths}" w:space="0" w:color="auto"/>'
     for edge, eighths in (("top", 8), ("left", 8), ("bottom", 8), ("right", 8), ("insideH", 4), ("insideV", 4))
 )
+_MARGINS = (  # on every table: LibreOffice does not heed those of the default table style
+    '<w:tblCellMar><w:top w:w="28" w:type="dxa"/><w:left w:w="57" w:type="dxa"/>'
+    '<w:bottom w:w="28" w:type="dxa"/><w:right w:w="57" w:type="dxa"/></w:tblCellMar>'
+)
 _PER_LOOP = Run("{% vm %}")
 _TWIPS_PER_MM = 1440 / 25.4
 
@@ -77,7 +81,7 @@ def _table(table: Table, width: int, draft: Draft) -> str:
     rows = "".join(_rows(group, columns, prefix, draft) for group in groups)
     return (
         f'<w:tbl><w:tblPr><w:tblW w:w="{sum(columns)}" w:type="dxa"/><w:jc w:val="center"/>{borders}'
-        f'<w:tblLayout w:type="fixed"/></w:tblPr><w:tblGrid>{grid}</w:tblGrid>{rows}</w:tbl>'
+        f'<w:tblLayout w:type="fixed"/>{_MARGINS}</w:tblPr><w:tblGrid>{grid}</w:tblGrid>{rows}</w:tbl>'
     )
 
 
