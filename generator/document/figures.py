@@ -4,31 +4,36 @@ from collections.abc import Iterable
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
+from jinja2 import Environment, pass_environment
+
 from generator.document.values import is_missing
 
 _CENTS = Decimal("0.01")
 
 
-def add_up(rows: Iterable[Any], name: str) -> Decimal | str:
+@pass_environment
+def pick_out(environment: Environment, rows: Iterable[Any], name: str) -> list[Any]:
+    """Return what the rows state under a name; the environment says which names a template may ask for."""
+    return [value for row in rows if not is_missing(value := environment.getattr(row, name))]
+
+
+@pass_environment
+def add_up(environment: Environment, rows: Iterable[Any], name: str) -> Decimal | str:
     """Return the sum of the numbers the rows state under a name; nothing where none does."""
-    numbers = _numbers(rows, name)
-    return _round(sum(numbers, Decimal(0))) if numbers else ""
+    numbers = pick_out(environment, rows, name)
+    return _round(_total(numbers)) if numbers else ""
 
 
-def share_out(rows: Iterable[Any], name: str, by: str) -> Decimal | str:
+@pass_environment
+def share_out(environment: Environment, rows: Iterable[Any], name: str, by: str) -> Decimal | str:
     """Return the sum under a name divided by how many different ``by`` the rows have (points per judge)."""
-    stated = [row for row in rows if not is_missing(getattr(row, name))]
-    sharers = {id(getattr(row, by)) for row in stated}
-    return _round(sum(_numbers(stated, name), Decimal(0)) / len(sharers)) if sharers else ""
+    stated = [row for row in rows if not is_missing(environment.getattr(row, name))]
+    sharers = {id(environment.getattr(row, by)) for row in stated}
+    return _round(_total(pick_out(environment, stated, name)) / len(sharers)) if sharers else ""
 
 
-def pick_out(rows: Iterable[Any], name: str) -> list[Any]:
-    """Return what the rows state under a name."""
-    return [value for row in rows if not is_missing(value := getattr(row, name))]
-
-
-def _numbers(rows: Iterable[Any], name: str) -> list[Decimal]:
-    return [Decimal(str(value)) for value in pick_out(rows, name)]
+def _total(numbers: Iterable[Any]) -> Decimal:
+    return sum((Decimal(str(number)) for number in numbers), Decimal(0))
 
 
 def _round(number: Decimal) -> Decimal:
