@@ -93,7 +93,7 @@ def open_scene(policy: Policy, guideline: Guideline, calendar: WorkCalendar) -> 
 
 def connect(world: World, scene: RuleScene) -> None:
     """Let the world derive its derived facts by the guideline of the scene."""
-    world.derive = lambda thing, derived: derive(thing, derived, scene)
+    world.derive_by(lambda thing, derived: derive(thing, derived, scene))
 
 
 def derive(thing: Thing, derived: Derived, scene: RuleScene) -> object:

@@ -138,6 +138,13 @@ class World:
         self.derive: Callable[[Thing, Derived], object] = lambda _thing, _derived: MISSING
         self._links: dict[tuple[str, int], list[Thing]] | None = None
 
+    def derive_by(self, derive: Callable[[Thing, Derived], object]) -> None:
+        """Derive derived facts this way from now on; what was derived another way is forgotten."""
+        self.derive = derive
+        for things in self.things.values():
+            for thing in things:
+                thing._cache.clear()  # noqa: SLF001  (the world owns its things)
+
     def add(self, thing: Thing) -> Thing:
         """Put a thing into the world and return it."""
         self.things[thing.entity].append(thing)

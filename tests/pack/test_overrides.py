@@ -62,13 +62,13 @@ def test_an_institutions_own_template_beats_the_shared_folder(school: Path, run:
 def test_a_misspelt_field_is_reported_with_its_place_and_the_nearest_name(school: Path, run: Run) -> None:
     path = school / "templates" / "application-form.docx"
     path.parent.mkdir()
-    path.write_bytes(edit(exported(), old="考生.姓名", new="考生.性名"))
+    path.write_bytes(edit(exported(), old="考生.姓名", new="考生.姓名字"))
 
     linted = run("template", "lint", str(path))
     built = run("build", str(school), "--to", "out", *ONLY)
 
     for done in (linted, built):
         assert done.returncode != 0
-        assert "性名" in done.stderr
-        assert "姓名" in done.stderr
+        assert "没有“姓名字”" in done.stderr
+        assert "是否想写“姓名”" in done.stderr
         assert "段" in done.stderr or "行" in done.stderr
