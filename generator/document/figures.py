@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from decimal import ROUND_HALF_UP, Decimal
+from operator import itemgetter
 from typing import Any
 
 from jinja2 import Environment, pass_environment
@@ -32,6 +33,15 @@ def share_out(environment: Environment, rows: Iterable[Any], name: str, by: str)
     return _round(_total(pick_out(environment, stated, name)) / len(sharers)) if sharers else ""
 
 
+@pass_environment
+def put_in_order(environment: Environment, rows: Iterable[Any], name: str) -> list[Any]:
+    """Return the rows by the number they state under a name, the lowest first; those without it come last."""
+    placed = [(environment.getattr(row, name), row) for row in rows]
+    stated = [(Decimal(str(value)), row) for value, row in placed if not is_missing(value)]
+    ordered = [row for _value, row in sorted(stated, key=itemgetter(0))]
+    return [*ordered, *(row for value, row in placed if is_missing(value))]
+
+
 def _total(numbers: Iterable[Any]) -> Decimal:
     return sum((Decimal(str(number)) for number in numbers), Decimal(0))
 
@@ -42,4 +52,4 @@ def _round(number: Decimal) -> Decimal:
     return rounded.quantize(Decimal(1)) if rounded == rounded.to_integral() else rounded.normalize()
 
 
-FIGURES = {"各项": pick_out, "合计": add_up, "均分": share_out}
+FIGURES = {"各项": pick_out, "合计": add_up, "均分": share_out, "升序": put_in_order}
