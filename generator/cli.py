@@ -1,5 +1,6 @@
 """The command ``kaowu``: reads arguments, runs the steps, prints, and turns errors into messages and exit statuses."""
 
+import gc
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -59,6 +60,7 @@ def doctor() -> None:
 
 def main() -> None:
     """Run the command line; exit 0 when fine, 1 on violations, 2 on unusable input."""
+    gc.set_threshold(100_000, 50, 50)  # a roster of 100,000 is millions of objects that all stay
     try:
         app()
     except KaowuError as error:

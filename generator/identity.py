@@ -7,6 +7,7 @@ of the authorities A, N and Y. No message repeats a number.
 
 import re
 from datetime import date
+from functools import lru_cache
 from typing import Literal
 
 from stdnum.cn import ric, uscc
@@ -62,14 +63,19 @@ def doubt_resident_id(text: str) -> str | None:
     number = normalise_id(text)
     if check_resident_id(number) or _NOT_IN_THE_TABLE.match(number):
         return None
-    try:
-        ric.get_birth_place(number)
-    except (
-        ValidationError,
-        KeyError,
-    ):  # it fails with KeyError where it knows the province but not the county
+    if not _is_place(number[:6], number[6:10]):
         return "身份证号前 6 位的地区代码不在对照表中，请核对"
     return None
+
+
+@lru_cache(maxsize=4096)
+def _is_place(code: str, year: str) -> bool:
+    """Return whether a county had this code in a year; a roster has few of them, and looking up is slow."""
+    try:
+        ric.get_birth_place(f"{code}{year}01010010")
+    except (ValidationError, KeyError):  # KeyError where it knows the province but not the county
+        return False
+    return True
 
 
 def _birth_date(number: str) -> date | None:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -202,12 +203,18 @@ def _unfit_texts(sheet: Sheet) -> Iterator[Problem]:
 
 def cell_name(row: int, column: int) -> str:
     """Return the name of a cell, such as C7 for row 6 and column 2 (both from 0)."""
+    return f"{_column_name(column)}{row + 1}"
+
+
+@cache
+def _column_name(column: int) -> str:
+    """Return the letters of a column counted from 0."""
     letters = ""
     column += 1
     while column:
         column, rest = divmod(column - 1, 26)
         letters = chr(65 + rest) + letters
-    return f"{letters}{row + 1}"
+    return letters
 
 
 def heading_key(value: Value) -> str:

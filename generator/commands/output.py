@@ -8,6 +8,8 @@ from rich.console import Console
 
 from generator.problems import Problem
 
+MOST_PROBLEMS = 1000
+
 for stream in (sys.stdout, sys.stderr):
     if isinstance(stream, TextIOWrapper):
         stream.reconfigure(errors="replace")  # a GBK console lacks rare characters
@@ -17,6 +19,9 @@ errors = Console(stderr=True, soft_wrap=True, highlight=False)
 
 
 def print_problems(problems: Iterable[Problem]) -> None:
-    """Print one problem a line on standard error."""
-    for problem in problems:
+    """Print one problem a line on standard error; of very many, the first."""
+    listed = list(problems)
+    for problem in listed[:MOST_PROBLEMS]:
         errors.print(str(problem), markup=False)
+    if len(listed) > MOST_PROBLEMS:
+        errors.print(f"……另有 {len(listed) - MOST_PROBLEMS} 处，改好上面的再看", markup=False)

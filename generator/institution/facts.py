@@ -88,10 +88,7 @@ def identify(reading: Reading, field: DataField, entry: Entry) -> str:
 
 def find_field(kind: Entity, label: str) -> str | None:
     """Return the id of the field with this label, alias or id."""
-    for name, known in kind.fields.items():
-        if label in (known.label, name):
-            return name
-    return next((name for name, known in kind.fields.items() if label in known.aliases), None)
+    return kind.headings.get(label)
 
 
 def reject_label(reading: Reading, kind: Entity, entry: Entry, *, is_row: bool) -> None:

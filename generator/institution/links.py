@@ -1,9 +1,13 @@
 """Link references: what a row names by key (or by a name only one has) becomes the thing itself."""
 
+from itertools import islice
+
 from generator.institution.given import SEPARATOR, quote
 from generator.institution.sources import Entry
 from generator.institution.world import Thing, World, shares_round
 from generator.problems import Problem, nearest
+
+MOST_LOOKED_AT = 2000  # names looked through for the nearest one: a wrong column of a long roster asks for every row
 
 
 def link_references(world: World, references: list[tuple[Thing, str, Entry]], problems: list[Problem]) -> None:
@@ -58,5 +62,5 @@ def find_target(index: Index, entity: str, key: str, thing: Thing) -> Thing | tu
         return (keyed or found)[0]
     if found:
         return "不止一个", f"写编号：{'、'.join(quote(target.key) for target in found)}"
-    known = [word for kind, word in index if kind == entity and quote(word) == word]
+    known = [word for kind, word in islice(index, MOST_LOOKED_AT) if kind == entity and quote(word) == word]
     return "不存在", nearest(key, known) or "先在它自己的表里填写，再引用它的编号"

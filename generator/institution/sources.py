@@ -5,6 +5,7 @@ the sheet, or a list under the sheet's name in the page. Nothing is typed here.
 """
 
 from collections.abc import Callable, Collection, Iterator
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -24,7 +25,7 @@ REMARKS = "说明"  # a sheet of instructions holds no data
 T = TypeVar("T")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Entry:
     """One raw value with the place of the value and the label it stands under."""
 
@@ -178,9 +179,9 @@ def tables_of(folder: Folder, entity: Entity, sheet_name: str, page: str) -> Ite
             yield read_table(folder.use(sheet), known_headings=headings, text_headings=text)
 
 
-def labels_of(entity: Entity) -> set[str]:
+def labels_of(entity: Entity) -> AbstractSet[str]:
     """Return the labels and aliases of an entity's fields."""
-    return {label for field_ in entity.fields.values() for label in (field_.label, *field_.aliases)}
+    return entity.labels
 
 
 def is_csv(path: Path) -> bool:
@@ -214,9 +215,10 @@ def is_text(entity: Entity, label: str) -> bool:
 def table_rows(folder: Folder, table: Table, sheet_name: str) -> Iterator[RawThing]:
     """Yield a table's rows, headings put into our words by the folder's own mapping."""
     mapping = folder.columns.get(sheet_name, {})
+    places = {heading: cell.place for heading, cell in table.headings.items()}
     for row in table.rows:
         entries = tuple(
-            Entry(mapping.get(heading, heading), cell.value, cell.place, table.headings[heading].place)
+            Entry(mapping.get(heading, heading), cell.value, cell.place, places[heading])
             for heading, cell in row.items()
         )
         yield RawThing(entries, entries[0].place if entries else Place(table.name), sheet_name)

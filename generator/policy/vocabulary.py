@@ -108,6 +108,18 @@ class Entity(Strict):
     fields: dict[str, DataField]
     derived: dict[str, Derived] = {}
 
+    @cached_property
+    def labels(self) -> frozenset[str]:
+        """Return the labels and aliases of the fields."""
+        return frozenset(label for field in self.fields.values() for label in (field.label, *field.aliases))
+
+    @cached_property
+    def headings(self) -> dict[str, str]:
+        """Return label, id or alias → field; a field's own label goes before another's alias."""
+        aliases = {alias: name for name, field in reversed(self.fields.items()) for alias in field.aliases}
+        ids = {name: name for name in self.fields}
+        return aliases | ids | {field.label: name for name, field in self.fields.items()}
+
 
 class Reference(Strict):
     """A text that a source cites and the project does not hold."""
