@@ -1,0 +1,93 @@
+"""What hangs on a record: the documents that speak of it, the rules whose check draws on it, the steps it dates."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from generator.change.model import Touched
+from generator.document.source import load_source
+from generator.policy.load import Guideline
+from generator.policy.predicates import CompleteTest, MeetsTest
+from generator.policy.records import Committee, Content, Form, Material, Record, Sheet
+from generator.policy.scopes import tests_in
+from generator.problems import KaowuError
+
+RULES = re.compile(r'rule="([^"]*)"')
+BOOKS = {"contents": "内容", "forms": "表单", "sheets": "评分表", "committees": "委员会"}
+
+
+@dataclass(frozen=True)
+class Template:
+    """A document source as text: its id, its name, and its body with the shared parts put in."""
+
+    id: str
+    name: str
+    text: str
+
+    def speaks_of(self, name: str) -> bool:
+        """Return whether it cites a record or draws on its words."""
+        kind, _, slug = name.partition("#")
+        book = BOOKS.get(kind, "规定")
+        asked = re.escape(f"{book}.{slug.replace('-', '_').replace('.', '_')}")
+        cited = {rule for group in RULES.findall(self.text) for rule in group.split()}
+        return name in cited or re.search(rf"{asked}(?![A-Za-z0-9_])", self.text) is not None
+
+
+def load_templates(folder: Path | None) -> dict[str, Template]:
+    """Return the document sources by id; one that cannot be read is left out, for it makes no document."""
+    found: dict[str, Template] = {}
+    for path in sorted(folder.glob("*/document.yaml")) if folder else ():
+        try:
+            source = load_source(path.parent)
+            name = str(source.extra.get("name") or (source.id if "{" in source.title else source.title))
+            found[source.id] = Template(source.id, name, source.text)
+        except KaowuError:
+            continue
+    return found
+
+
+def touched_by(name: str, guideline: Guideline, templates: Mapping[str, Template]) -> Touched:
+    """Return what hangs on the record ``topic#slug`` or ``kind#id`` of a guideline."""
+    record = dict(guideline.all_records()).get(name)
+    documents = dict.fromkeys([*carriers(record), *(t.id for t in templates.values() if t.speaks_of(name))])
+    return Touched(
+        documents=[title_of(document, guideline, templates) for document in documents],
+        rules=list(dependents(name, guideline)),
+        steps=[step.title for step in guideline.steps.values() if step.rule == name],
+    )
+
+
+def carriers(record: Record | None) -> Iterator[str]:
+    """Yield the documents a record itself names."""
+    if isinstance(record, Material):
+        yield from record.documents
+    if isinstance(record, Content | Form | Sheet | Committee) and record.document:
+        yield record.document
+
+
+def dependents(name: str, guideline: Guideline) -> Iterator[str]:
+    """Yield the rules whose predicates draw on a rule or on what a document must contain, at any remove."""
+    seen = {name}
+    pending = [name]
+    while pending:
+        asked = pending.pop()
+        for other, rule in guideline.rules.items():
+            if other not in seen and any(asked in targets(test) for test in tests_in(rule)):
+                seen.add(other)
+                pending.append(other)
+                yield other
+
+
+def targets(test: object) -> Iterable[str]:
+    """Return the names of records a predicate draws on."""
+    if isinstance(test, MeetsTest):
+        return (test.meets,)
+    return (f"contents#{test.complete}",) if isinstance(test, CompleteTest) else ()
+
+
+def title_of(document: str, guideline: Guideline, templates: Mapping[str, Template]) -> str:
+    """Return the name of a document: that of its source, else of the row of the list it carries."""
+    if document in templates:
+        return templates[document].name
+    return next((row.name for row in guideline.materials.values() if document in row.documents), document)
