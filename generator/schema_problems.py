@@ -199,7 +199,8 @@ def _own_words(details: ErrorDetails) -> str:
     """Return the message of a validator of ours, or the type of an error that has no Chinese words yet."""
     if details["type"] in {"value_error", "assertion_error"}:
         return str(details["ctx"]["error"])
-    return f"不合要求（{details['type']}）"
+    told = details["msg"]
+    return told if told and not told.isascii() else f"不合要求（{details['type']}）"
 
 
 def known_keys(model: Any, loc: KeyPath) -> list[str]:
