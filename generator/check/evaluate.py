@@ -15,6 +15,7 @@ from generator.calendar import WorkCalendar
 from generator.check.measures import grade_amount, keeps, measure_span, word_bounds
 from generator.check.trails import grounds_at, label_path, leaves, missing, name_several, trails
 from generator.check.verdict import Grounds, Verdict, join_all, join_any
+from generator.institution.given import quote
 from generator.institution.missing import MISSING
 from generator.institution.world import Thing, write_fact
 from generator.policy import predicates as kinds
@@ -175,16 +176,20 @@ def state(thing: Thing, path: str) -> Verdict:
     known = state_known(thing, path)
     if not known.holds or not any(value is False for value in leaves(thing, path)):
         return known
-    return Verdict(False, lambda: grounds_at(thing, [path], f"{label_path(thing, path)}为否"))
+    return Verdict(False, lambda: grounds_at(thing, [path], f"{label_path(thing, path)}为 否"))
 
 
 def state_known(thing: Thing, path: str) -> Verdict:
     """Return whether a fact is stated, be it “no” or nought (for a collection: every row's)."""
     values = leaves(thing, path)
     held = bool(values) and not any(value is MISSING or value in ("", ()) for value in values)
-    if held or len(values) < 2:
-        what = "已填写" if held else "没有填写"
-        return Verdict(held, lambda: grounds_at(thing, [path], f"{label_path(thing, path)}{what}"))
+    if held:
+        told = values[0] if len(values) == 1 else tuple(values)
+        return Verdict(
+            True, lambda: grounds_at(thing, [path], f"{label_path(thing, path)}为 {tell_fact(thing, path, told)}")
+        )
+    if len(values) < 2:
+        return Verdict(False, lambda: grounds_at(thing, [path], f"{label_path(thing, path)}没有填写"))
 
     def tell() -> Grounds:
         lacking = [trail for trail in trails(thing, path) if trail.value is MISSING or trail.value in ("", ())]
@@ -192,6 +197,11 @@ def state_known(thing: Thing, path: str) -> Verdict:
         return Grounds((found,), places=tuple(place for trail in lacking for place in trail.places(path)))
 
     return Verdict(False, tell)
+
+
+def tell_fact(thing: Thing, path: str, value: object) -> str:
+    """Return a stated fact in one short line without ID numbers."""
+    return quote(show(thing, path, value))
 
 
 @evaluates(kinds.AbsentTest)
@@ -203,8 +213,12 @@ def judge_absent(thing: Thing, test: kinds.AbsentTest, _scene: Scene) -> Verdict
 def lack(thing: Thing, path: str) -> Verdict:
     """Return whether nothing is stated along a path (an empty text, no, and nobody count as nothing)."""
     held = all(value is MISSING or value in ("", ()) or value is False for value in leaves(thing, path))
-    what = "没有填写" if held else "已填写"
-    return Verdict(held, lambda: grounds_at(thing, [path], f"{label_path(thing, path)}{what}"))
+    if held:
+        return Verdict(True, lambda: grounds_at(thing, [path], f"{label_path(thing, path)}没有填写"))
+    told = tuple(value for value in leaves(thing, path) if value is not MISSING)
+    return Verdict(
+        False, lambda: grounds_at(thing, [path], f"{label_path(thing, path)}为 {tell_fact(thing, path, told)}")
+    )
 
 
 @evaluates(kinds.CompleteTest)

@@ -1,12 +1,14 @@
 """Sum up findings: counts by status, answers and waivers put in; for the terminal, for JSON and for documents."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from generator.check.rules import STATUS_LABELS, Finding, RuleScene, Status, check_rules
+from generator.check.scores import doubt_scores
 from generator.identity import mask_ids_in
+from generator.institution.given import hide_ids
 from generator.institution.load import Institution
 from generator.institution.remarks import Answer, Waiver
 from generator.institution.world import Thing
@@ -47,7 +49,13 @@ def report_round(
     settled = (settle(finding, [remark for remark in remarks if concerns(remark, finding, name)]) for finding in found)
     findings = sorted(settled, key=lambda finding: ORDER.index(finding.status))
     title = scene.guideline.head.title
-    return Report(str(institution.thing), name, title, tuple(findings), institution.doubts)
+    doubts = sorted({*institution.doubts, *hide(doubt_scores(round_thing, scene))})
+    return Report(str(institution.thing), name, title, tuple(findings), tuple(doubts))
+
+
+def hide(problems: Iterable[Problem]) -> Iterator[Problem]:
+    """Yield the problems with whatever looks like an ID number starred."""
+    return (replace(problem, what=hide_ids(problem.what)) for problem in problems)
 
 
 def settle(finding: Finding, remarks: Iterable[Answer | Waiver]) -> Finding:

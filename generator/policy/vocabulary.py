@@ -58,6 +58,7 @@ class DataField(Strict):
     to: str | None = None
     many: bool = False
     unit: Text | None = None
+    highest: int | None = None
     required: bool = False
     hint: Text | None = None
     example: Text | int | None = None
