@@ -135,6 +135,7 @@ def tell_sheet(sheet: Sheet) -> Context:
                     "名称": item.name,
                     "分值": points(item.points),
                     "要求": item.says or "",
+                    "注": item.note or "",
                     "档": [{"分值": points(band.points), "说明": band.says} for band in item.bands],
                     "细目": [part.says for part in item.parts],
                 }
@@ -145,7 +146,7 @@ def tell_sheet(sheet: Sheet) -> Context:
     ]
     head = {"标题": sheet.title, "分值": points(sheet.points), "注": sheet.note or "", "出处": "、".join(sheet.at)}
     items = [item.name for module in sheet.modules for item in module.items]
-    return {**head, "模块": modules, "细项": items}
+    return {**head, "表头": list(sheet.columns), "模块": modules, "细项": items}
 
 
 def points(value: Value | None) -> str:
