@@ -208,7 +208,8 @@ def confirm(bench: Bench, pair: Pair, change: Change) -> Change:
     told = [*(f"原来可以，现在不行：{name}" for name in worse), *(f"原来不行，现在可以：{name}" for name in better)]
     change = change.model_copy(update={"witnesses": told})
     proven: Class = OF_DIRECTION[by_cases]
-    if change.class_ == "方向不明" and by_cases is not Direction.UNKNOWN:
+    both = {"收紧", "放宽"} <= {part.class_ for part in change.details}
+    if change.class_ == "方向不明" and by_cases is not Direction.UNKNOWN and not both:
         return change.model_copy(update={"class_": proven, "basis": "用例"})
     if change.class_ in ("收紧", "放宽", "仅措辞", "仅引注") and change.class_ != proven:
         return change.model_copy(update={"class_": "方向不明", "basis": "用例", "note": "判断条件与用例的结论不一致"})

@@ -13,7 +13,9 @@ from generator.change.entail import Direction, decide, implies, join
 from generator.change.model import OF_DIRECTION, Basis, Class, Detail
 from generator.change.nodes import Reading, lay_out
 from generator.policy.export import fill_in
+from generator.policy.lint import bounds_in
 from generator.policy.records import Rule
+from generator.policy.scopes import tests_in
 from generator.policy.values import Day, Quantity, Value
 from generator.policy.wording import Book, word_all, word_value
 
@@ -111,9 +113,10 @@ def lone_values(rule: Rule, other: Rule) -> list[str]:
 def compare_rules(old: Rule, new: Rule, editions: Editions) -> tuple[list[Detail], Basis]:
     """Return what differs between two editions of a rule, and on what grounds its direction stands."""
     typed = bool(old.require and new.require)
-    details = list(compare_values(old, new))
+    details = [*compare_values(old, new), *compare_tests(old, new, editions)]
+    if typed and details and used_values(old) >= changed_values(old, new):
+        details = settle(details, judge_named(old, new, editions.names))
     details += compare_force(old, new, editions)
-    details += compare_tests(old, new, editions)
     if not typed:
         details += compare_hand(old, new)
     elif normalise(SLOT.sub("", old.says)) != normalise(SLOT.sub("", new.says)):
@@ -121,6 +124,23 @@ def compare_rules(old: Rule, new: Rule, editions: Editions) -> tuple[list[Detail
     details += compare_notes(old, new)
     by_text = not typed and any(part.class_ in ("收紧", "放宽") and part.what.startswith("数值") for part in details)
     return details, "文字" if by_text else "判断"
+
+
+def settle(details: list[Detail], direction: Direction) -> list[Detail]:
+    """Return the details of numbers and conditions as mere wording where together they change nothing."""
+    if direction is not Direction.SAME:
+        return details
+    return [part.model_copy(update={"class_": "仅措辞"}) for part in details]
+
+
+def used_values(rule: Rule) -> set[str]:
+    """Return the names of the numbers a rule's predicates draw on."""
+    return {name for test in tests_in(rule) for name in bounds_in(test)}
+
+
+def changed_values(old: Rule, new: Rule) -> set[str]:
+    """Return the names of the numbers that differ."""
+    return {name for name in old.values.keys() & new.values.keys() if old.values[name] != new.values[name]}
 
 
 def detail(what: str, direction: Direction, old: str | None, new: str | None) -> Detail:

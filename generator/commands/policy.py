@@ -1,15 +1,17 @@
-"""``kaowu policy``: lint and export the encoded guidelines."""
+"""``kaowu policy``: lint and export the encoded guidelines; what changed between two editions of them."""
 
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from generator.commands import change
 from generator.commands.output import console, print_problems
 from generator.paths import policy_dir
 from generator.policy.load import load_policy
 
-app = typer.Typer(help="指引数据：检查、导出", no_args_is_help=True)
+app = typer.Typer(help="指引数据：检查、导出、比较", no_args_is_help=True)
+app.command()(change.diff)
 Folder = Annotated[Path | None, typer.Option("--policy", help="policy 文件夹，默认为本项目的")]
 
 

@@ -46,6 +46,7 @@ def blank_context(policy: Policy, guideline: Guideline, scope: str) -> Context:
         "日程": tell_steps(policy, schedule(guideline, scene, round_thing)),
         "检查": tell_report(Report("", "", guideline.head.title, (), ())),
         "目录": [],
+        "对照": {"旧": "", "新": "", "统计": [], "各组": []},
         "机构": "",
         "批次名": "",
         "指引名": guideline.head.title,
