@@ -138,7 +138,7 @@ def plan_document(number: str, row: Row, source: Source, setting: Setting) -> It
     ]
     name = safe_name(f"{number} {plain_title(source)}")
     for index, thing in enumerate(things, 1):
-        single = len(things) == 1 and thing is round_thing
+        single = len(things) == 1 and (thing is round_thing or thing.kind.collection is None)
         yield Piece(source, thing, name if single else f"{name}/{name_thing(thing, index)}", row)
 
 
