@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from generator.commands import build, check, init, policy, template
+from generator.commands import build, check, dates, init, policy, template
 from generator.commands.output import console, errors, print_problems
 from generator.problems import KaowuError
 
@@ -23,7 +23,7 @@ app.add_typer(template.app, name="template")
 app.command()(init.init)
 app.command()(build.build)
 app.command()(check.check)
-app.command()(check.dates)
+app.command()(dates.dates)
 app.command()(check.explain)
 
 

@@ -7,7 +7,6 @@ period by the source. Beyond the last day the working-day calendar knows, a due 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from fractions import Fraction
 
 from generator.calendar import WorkCalendar
 from generator.check.evaluate import evaluate_all
@@ -84,11 +83,16 @@ def due_day(
     anchor = day_of(thing, path, first=step.before is not None)
     if anchor is None:
         return None, False, thing.world.dictionary.label_path(thing.entity, path)
-    number = distance.number if distance else Fraction(0)
+    due, provisional = reckon(anchor, step, distance, calendar)
+    return due, provisional, ""
+
+
+def reckon(anchor: date, step: Step, distance: Quantity | None, calendar: WorkCalendar) -> tuple[date, bool]:
+    """Return the due day of a step that hangs on ``anchor``, and whether it is provisional."""
+    number = int(distance.number) if distance else 0
     if step.counted in WORKDAYS:
-        due, provisional = shift_workdays(anchor, int(number), step, calendar)
-        return due, provisional, ""
-    return shift(anchor, int(number), step), False, ""
+        return shift_workdays(anchor, number, step, calendar)
+    return shift(anchor, number, step), False
 
 
 def day_of(thing: Thing, path: str, *, first: bool) -> date | None:
@@ -147,3 +151,30 @@ def late_or_impossible(steps: Iterable[DatedStep], today: date) -> list[tuple[Da
         elif step.late is None and step.due is not None and step.bound == "latest" and step.due < today:
             told.append((step, "已过最后期限，没有办理记录"))
     return told
+
+
+@dataclass(frozen=True)
+class Expiry:
+    """Something with a term: what it is, its last day, and the last day of exams it has to reach (None: unknown)."""
+
+    what: str
+    last: date
+    exam: date | None
+
+
+TERMS = ("valid_until", "appointed_until")  # facts of the dictionary
+LAST_EXAM = "last_exam_date"
+
+
+def expiries(round_thing: Thing) -> list[Expiry]:
+    """Return the terms that bear on a round, first the one that ends first: of the filing, of people's appointments."""
+    world = round_thing.world
+    exam = day_of(round_thing, LAST_EXAM, first=False)
+    found = []
+    for things in world.things.values():
+        for thing in things:
+            for name in TERMS:
+                last = thing.facts.get(name)
+                if isinstance(last, date):
+                    found.append(Expiry(f"{thing.title}的{thing.kind.fields[name].label}", last, exam))
+    return sorted(found, key=lambda expiry: (expiry.last, expiry.what))

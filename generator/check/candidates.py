@@ -6,10 +6,8 @@ scores suffice.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from generator.check.rules import STATUS_LABELS, RuleScene, Status, judge_rule, say, subjects
-from generator.identity import mask_ids_in
 from generator.institution.missing import MISSING
 from generator.institution.world import Thing
 from generator.policy.records import Rule
@@ -92,29 +90,3 @@ def result_of(thing: Thing) -> str:
     """Return whether the scores suffice, in Chinese; empty where that cannot be told."""
     passed = thing.one(RESULT) if RESULT in thing.kind.derived else MISSING
     return RESULTS[passed] if isinstance(passed, bool) else ""
-
-
-def export_person(person: Person) -> dict[str, Any]:
-    """Return the verdict as plain data for JSON; ID numbers masked."""
-    return {
-        "key": mask_ids_in(person.key),
-        "name": mask_ids_in(person.name),
-        "place": str(person.place),
-        "status": STATUS_LABELS[person.status],
-        "result": person.result,
-        "failed": [export_ground(ground) for ground in person.failed],
-        "missing": [export_ground(ground) for ground in person.missing],
-        "carried_by": [export_ground(ground) for ground in person.carried],
-    }
-
-
-def export_ground(ground: Ground) -> dict[str, Any]:
-    """Return one ground as plain data."""
-    return {
-        "rule": ground.rule,
-        "title": ground.title,
-        "at": list(ground.at),
-        "requires": ground.says,
-        "found": [mask_ids_in(text) for text in ground.told],
-        "remedy": ground.remedy,
-    }

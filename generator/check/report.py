@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
+from generator.check.remarks import review_remarks
 from generator.check.rules import STATUS_LABELS, Finding, RuleScene, Status, check_rules
 from generator.check.scores import doubt_scores
 from generator.identity import mask_ids_in
@@ -26,6 +27,8 @@ class Report:
     guideline: str
     findings: tuple[Finding, ...]
     doubts: tuple[Problem, ...]
+    today: date = date.min
+    remarks: tuple[Problem, ...] = ()
 
     def count(self) -> dict[Status, int]:
         """Return how many findings have each status."""
@@ -50,7 +53,8 @@ def report_round(
     findings = sorted(settled, key=lambda finding: ORDER.index(finding.status))
     title = scene.guideline.head.title
     doubts = sorted({*institution.doubts, *hide(doubt_scores(round_thing, scene))})
-    return Report(str(institution.thing), name, title, tuple(findings), tuple(doubts))
+    notes = tuple(sorted(review_remarks(institution, scene.policy, today)))
+    return Report(str(institution.thing), name, title, tuple(findings), tuple(doubts), today, notes)
 
 
 def hide(problems: Iterable[Problem]) -> Iterator[Problem]:
@@ -80,51 +84,16 @@ def take_answer(finding: Finding, answer: Answer) -> Finding:
     return replace(finding, status=status, found=(f"人工确认为“{answer.answer}”",), note=note)
 
 
-def expired(waivers: Iterable[Waiver], today: date) -> list[Waiver]:
-    """Return the waivers that have run out."""
-    return [waiver for waiver in waivers if waiver.until < today]
-
-
-def export_report(report: Report) -> dict[str, Any]:
-    """Return the report as plain data for JSON; ID numbers masked."""
-    return {
-        "institution": report.institution,
-        "round": report.round,
-        "guideline": report.guideline,
-        "counts": {STATUS_LABELS[status]: number for status, number in report.count().items()},
-        "findings": [export_finding(finding) for finding in report.findings],
-        "doubts": [mask_ids_in(str(problem)) for problem in report.doubts],
-    }
-
-
-def export_finding(finding: Finding) -> dict[str, Any]:
-    """Return one finding as plain data; ID numbers masked."""
-    return {
-        "rule": finding.rule,
-        "title": finding.title,
-        "status": STATUS_LABELS[finding.status],
-        "subject": finding.subject,
-        "at": list(finding.at),
-        "requires": finding.says,
-        "found": [mask_ids_in(text) for text in finding.found],
-        "missing": list(finding.missing),
-        "places": [str(place) for place in finding.places],
-        "remedy": finding.remedy,
-        "note": finding.note,
-        "waiver": finding.waiver,
-    }
-
-
 def tell_report(report: Report) -> dict[str, Any]:
     """Return the report as documents speak of it: counts and, by status, the findings."""
     return {
-        "合计": len(report.findings),
+        "合计": sum(finding.number for finding in report.findings),
         "统计": [{"结果": STATUS_LABELS[status], "数量": number} for status, number in report.count().items()],
         "各类": [
             tell_status(STATUS_LABELS[status], [finding for finding in report.findings if finding.status == status])
             for status in ORDER
         ],
-        "数据疑点": [mask_ids_in(str(problem)) for problem in report.doubts],
+        "数据疑点": [mask_ids_in(str(problem)) for problem in (*report.doubts, *report.remarks)],
     }
 
 
@@ -136,20 +105,22 @@ def tell_status(label: str, findings: Sequence[Finding]) -> dict[str, Any]:
     return {
         "结果": label,
         "各条": [tell_finding(finding) for finding in findings],
-        "各规则": [{**tell_finding(group[0]), "数量": len(group)} for group in by_rule.values()],
+        "各规则": [
+            {**tell_finding(group[0]), "数量": sum(finding.number for finding in group)} for group in by_rule.values()
+        ],
     }
 
 
 def tell_finding(finding: Finding) -> Mapping[str, str]:
     """Return one finding as documents speak of it."""
-    told = export_finding(finding)
+    places = list(dict.fromkeys(map(str, finding.places)))
     return {
         "名称": finding.title,
-        "对象": finding.subject,
+        "对象": mask_ids_in(finding.subject),
         "出处": "、".join(finding.at),
         "要求": finding.says,
-        "情况": "；".join([*told["found"], *(f"缺{text}" for text in finding.missing)]),
-        "位置": "、".join(told["places"][:3]) + ("等" if len(told["places"]) > 3 else ""),
+        "情况": "；".join(mask_ids_in(t) for t in [*finding.found, *(f"缺{text}" for text in finding.missing)]),
+        "位置": "、".join(places[:3]) + (f"等 {len(places)} 处" if len(places) > 3 else ""),
         "改法": finding.remedy,
         "说明": "；".join(filter(None, [finding.note, finding.waiver])),
     }

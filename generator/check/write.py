@@ -1,6 +1,7 @@
 """Write reports as Markdown, and as DOCX or PDF through the document source that is the report of a check."""
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -17,19 +18,41 @@ from generator.paths import templates_dir
 SOURCE = "check-report"
 
 
-def write_markdown(report: Report, *, show_all: bool = False) -> str:
-    """Return the report as Markdown."""
+def write_markdown(reports: Sequence[Report], *, show_all: bool = False) -> str:
+    """Return the reports as Markdown; of several, a table of the counts comes first."""
+    return "\n".join([*(write_table(reports) if len(reports) > 1 else ()), *(write_one(r, show_all) for r in reports)])
+
+
+def write_table(reports: Iterable[Report]) -> list[str]:
+    """Return one row of counts per report."""
+    labels = ["机构", "批次", *STATUS_LABELS.values()]
+    rows = [[report.institution, report.round, *map(str, report.count().values())] for report in reports]
+    lines = [f"| {' | '.join(map(escape, row))} |" for row in [labels, *rows]]
+    return [lines[0], f"|{' --- |' * len(labels)}", *lines[1:], ""]
+
+
+def escape(text: str) -> str:
+    """Return a text of data that Markdown takes as it is: no table, mark or tag begins in it."""
+    return re.sub(r"([\\`*_\[\]<>|#])", r"\\\1", " ".join(text.split()))
+
+
+def write_one(report: Report, show_all: bool) -> str:
+    """Return one report as Markdown."""
     counts = "、".join(f"{STATUS_LABELS[status]} {number}" for status, number in report.count().items())
-    lines = [f"# {report.institution} {report.round} 自查报告", "", f"依据：{report.guideline}。{counts}。", ""]
-    if report.doubts:
-        lines += ["## 数据疑点", "", *(f"- {problem}" for problem in tell_report(report)["数据疑点"]), ""]
-    for group in tell_report(report)["各类"]:
+    title = escape(f"{report.institution} {report.round}")
+    lines = [f"# {title} 自查报告", "", f"依据：{report.guideline}。{counts}。", ""]
+    told = tell_report(report)
+    if told["数据疑点"]:
+        lines += ["## 数据疑点", "", *(f"- {escape(problem)}" for problem in told["数据疑点"]), ""]
+    for group in told["各类"]:
         if not group["各条"] or (not show_all and group["结果"] in ("符合", "不适用")):
             continue
         lines += [f"## {group['结果']}", ""]
         for item in group["各条"]:
-            lines.append(f"- **{item['名称']}**（{item['出处']}）{item['对象']}：{item['要求']}")
-            lines += [f"  - {label}：{item[label]}" for label in ("情况", "位置", "改法", "说明") if item[label]]
+            lines.append(f"- **{item['名称']}**（{item['出处']}）{escape(item['对象'])}：{item['要求']}")
+            lines += [
+                f"  - {label}：{escape(item[label])}" for label in ("情况", "位置", "改法", "说明") if item[label]
+            ]
         lines.append("")
     return "\n".join(lines)
 

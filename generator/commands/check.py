@@ -1,20 +1,49 @@
-"""``kaowu check``, ``kaowu dates`` and ``kaowu explain``: what is not met, what is due when, what a rule says."""
+"""``kaowu check`` and ``kaowu explain``: what is not met and where, what is to be answered, what a rule says."""
 
 import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.markup import escape
 from rich.table import Table
 
+from generator.commands.dates import AUTHORITY, Folders, Today, print_steps
 from generator.commands.output import console, print_problems
 from generator.problems import KaowuError, Place, Problem
 
+if TYPE_CHECKING:
+    from generator.check.candidates import Person
+    from generator.check.report import Report
+    from generator.check.rules import Finding, RuleScene
+    from generator.institution.load import Institution
+    from generator.institution.world import Thing
+
 FORMATS = ("terminal", "json", "markdown", "docx", "pdf")
 COLOURS = {"fail": "red", "warn": "yellow", "unchecked": "magenta", "by-hand": "cyan", "pass": "green"}
-Folders = Annotated[list[Path], typer.Argument(metavar="DIR...", help="机构、批次，或含有许多机构的文件夹")]
-Today = Annotated[str | None, typer.Option("--today", help="以哪一天为今天，如 2026-11-20")]
+MOST_PLACES = 4
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A round that was checked: its report and what it was checked with."""
+
+    institution: "Institution"
+    round: "Thing"
+    scene: "RuleScene"
+    report: "Report"
+
+
+@dataclass(frozen=True)
+class Showing:
+    """What is shown beside the findings that are not met."""
+
+    all: bool
+    candidates: bool
+    coverage: bool
+    centre: bool
 
 
 def check(
@@ -23,7 +52,10 @@ def check(
     today: Today = None,
     to: Annotated[Path, typer.Option("--to", help="docx、pdf 写到哪里")] = Path("build/reports"),
     all_: Annotated[bool, typer.Option("--all", help="符合的、不适用的也列出")] = False,
-    centre: Annotated[bool, typer.Option("--centre", help="鉴定机构使用：自己的职责也列出")] = False,
+    candidates: Annotated[bool, typer.Option("--candidates", help="逐个考生列出结论和理由")] = False,
+    questions: Annotated[bool, typer.Option("--questions", help="把没有回答的问题写进 answers.yaml")] = False,
+    coverage: Annotated[bool, typer.Option("--coverage", help="各条规则怎样检查，数据查不到什么")] = False,
+    centre: Annotated[bool, typer.Option("--centre", help="鉴定机构使用：自己的职责和期限也列出")] = False,
 ) -> None:
     """按指引检查数据：不符合什么、出自哪一条、在哪个文件哪一格、怎么改。"""
     from generator.check.report import report_round
@@ -34,129 +66,159 @@ def check(
         raise KaowuError([Problem(Place("--format"), "unknown-format", f"没有格式“{format_}”", advice)])
     setting = open_setting()
     day = read_day(today)
-    reports = []
+    checked: list[Checked] = []
     unusable = 0
     for _target, institution in load_targets(folders, setting.policy):
-        if institution is None:
-            unusable += 1
-            continue
-        for thing in institution.rounds.values():
+        unusable += institution is None
+        for thing in institution.rounds.values() if institution else ():
+            assert institution
             scene = setting.scene_for(institution, thing)
-            reports.append(report_round(institution, thing, scene, today=day, for_authority=centre))
-    show_reports(reports, format_, to, show_all=all_)
+            report = report_round(institution, thing, scene, today=day, for_authority=centre)
+            checked.append(Checked(institution, thing, scene, report))
+    show_checked(checked, format_, to, Showing(all_, candidates, coverage, centre))
+    if questions:
+        write_questions(checked)
     if unusable:
         raise typer.Exit(2)
-    raise typer.Exit(1 if any(report.violated for report in reports) else 0)
+    raise typer.Exit(1 if any(one.report.violated for one in checked) else 0)
 
 
-def show_reports(reports: list[Any], format_: str, to: Path, *, show_all: bool) -> None:
+def show_checked(checked: Sequence[Checked], format_: str, to: Path, showing: Showing) -> None:
     """Print or write the reports in one format."""
-    from generator.check.report import export_report
+    from generator.check.candidates import judge_people
+    from generator.check.coverage import cover
+    from generator.check.export import export_report
     from generator.check.write import write_markdown, write_reports
 
     if format_ == "json":
-        typer.echo(json.dumps([export_report(report) for report in reports], ensure_ascii=False, indent=2))
+        told = [
+            export_report(
+                one.report, cover(one.scene.guideline), judge_people(one.round, one.scene) if showing.candidates else ()
+            )
+            for one in checked
+        ]
+        typer.echo(json.dumps(told, ensure_ascii=False, indent=2))
     elif format_ == "markdown":
-        typer.echo("\n".join(write_markdown(report, show_all=show_all) for report in reports))
+        typer.echo(write_markdown([one.report for one in checked], show_all=showing.all))
     elif format_ in ("docx", "pdf"):
-        for path in write_reports(reports, format_, to):
-            console.print(f"自查报告 → {path}")
+        for path in write_reports([one.report for one in checked], format_, to):
+            console.print(f"自查报告 → {path}", markup=False)
     else:
-        if len(reports) > 1:
-            print_summary(reports)
-        for report in reports:
-            print_report(report, show_all=show_all)
+        if len(checked) > 1:
+            print_summary([one.report for one in checked])
+        for one in checked:
+            print_checked(one, showing)
 
 
-def print_summary(reports: list[Any]) -> None:
-    """Print one line per round with the counts by status."""
+def print_checked(one: Checked, showing: Showing) -> None:
+    """Print one round: findings, and what else was asked for."""
+    from generator.check.candidates import judge_people
+    from generator.schedule import schedule
+
+    print_report(one.report, show_all=showing.all)
+    if showing.candidates:
+        print_people(list(judge_people(one.round, one.scene)))
+    if showing.centre:
+        steps = [s for s in schedule(one.scene.guideline, one.scene, one.round) if s.actor == AUTHORITY]
+        print_steps(steps, one.scene, one.report.today)
+    if showing.coverage:
+        print_coverage(one.scene)
+
+
+def write_questions(checked: Iterable[Checked]) -> None:
+    """Add the open questions of each institution to its answers file."""
+    from generator.check.questions import ANSWERS, Question, add_questions, open_questions
+    from generator.files import write_whole
+
+    asked: dict[Path, list[Question]] = {}
+    days = {}
+    for one in checked:
+        path = one.institution.folder / ANSWERS
+        asked.setdefault(path, []).extend(open_questions(one.report, one.scene.guideline))
+        days[path] = one.report.today
+    for path, questions in asked.items():
+        before = path.read_text("utf-8-sig") if path.is_file() else ""
+        after = add_questions(before, questions, days[path])
+        if after != before:
+            write_whole(path, after.encode())
+        told = "已写入，去掉行首的“# ”再填" if after != before else "都已在文件里"
+        console.print(f"{len(set(questions))} 个问题没有回答，{told} → {path}", markup=False)
+
+
+def print_summary(reports: Sequence["Report"]) -> None:
+    """Print one line per round with the counts by status, the worst first."""
     from generator.check.rules import STATUS_LABELS
 
-    table = Table("机构", "批次", *STATUS_LABELS.values())
-    for report in reports:
-        counts = report.count()
-        table.add_row(escape(report.institution), escape(report.round), *(str(counts[s]) for s in STATUS_LABELS))
+    table = Table("机构", "批次", *STATUS_LABELS.values(), "数据疑点")
+    for report in sorted(reports, key=lambda report: -report.count()["fail"]):
+        counts = [str(number) for number in report.count().values()]
+        table.add_row(escape(report.institution), escape(report.round), *counts, str(len(report.doubts)))
     console.print(table)
 
 
-def print_report(report: Any, *, show_all: bool) -> None:
+def print_report(report: "Report", *, show_all: bool) -> None:
     """Print the findings of one round, worst first."""
     from generator.check.rules import STATUS_LABELS
-    from generator.identity import mask_ids_in
 
     counts = "、".join(f"{STATUS_LABELS[status]} {number}" for status, number in report.count().items())
     console.print(
         f"[bold]{escape(report.institution)} {escape(report.round)}[/bold]（{escape(report.guideline)}）：{counts}"
     )
-    print_problems(report.doubts)
+    print_problems([*report.doubts, *report.remarks])
     for finding in report.findings:
-        if not show_all and finding.status in ("pass", "not-applicable"):
-            continue
-        colour = COLOURS.get(finding.status, "dim")
-        head = (
-            f"[{colour}]{STATUS_LABELS[finding.status]}[/{colour}] {escape(finding.title)} · {escape(finding.subject)}"
-        )
-        console.print(f"{head} · {escape('、'.join(finding.at))}")
-        console.print(f"    要求：{finding.says}", markup=False)
-        for text in [*finding.found, *(f"缺少{item}" for item in finding.missing)]:
-            console.print(f"    情况：{mask_ids_in(text)}", markup=False)
-        places = list(dict.fromkeys(map(str, finding.places)))
-        if places and finding.status in ("fail", "warn"):
-            console.print(f"    位置：{'、'.join(places[:4])}{'等' if len(places) > 4 else ''}", markup=False)
-        remedy = finding.remedy if finding.status in ("fail", "warn") else ""
-        asked = "请回答" if finding.status == "by-hand" else "说明"
-        for label, text in (("改法", remedy), (asked, finding.note), ("豁免", finding.waiver)):
-            if text:
-                console.print(f"    {label}：{text}", markup=False)
+        if show_all or finding.status not in ("pass", "not-applicable"):
+            print_finding(finding)
 
 
-def dates(
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="机构或批次")],
-    ics: Annotated[Path | None, typer.Option("--ics", help="另写一份日历文件")] = None,
-    today: Today = None,
-) -> None:
-    """每一步最迟（或最早）哪一天，哪些已经晚了或来不及。"""
-    from generator.commands.setting import load_targets, open_setting, read_day
-    from generator.files import write_whole
-    from generator.ics import write_ics
-    from generator.pack.build import day_of
-    from generator.pack.events import step_events
-    from generator.schedule import late_or_impossible, schedule
+def print_finding(finding: "Finding") -> None:
+    """Print one finding: duty, whom it is about, clause; what is required and found; where; what to do."""
+    from generator.check.rules import STATUS_LABELS
+    from generator.identity import mask_ids_in
 
-    setting = open_setting()
-    day = read_day(today)
-    events = []
-    stamp = None
-    for _target, institution in load_targets([folder], setting.policy):
-        if institution is None:
-            raise typer.Exit(2)
-        for thing in institution.rounds.values():
-            scene = setting.scene_for(institution, thing)
-            guideline = scene.guideline
-            steps = schedule(guideline, scene, thing)
-            print_steps(f"{institution.thing} {thing}", steps, dict(late_or_impossible(steps, day)))
-            events += list(step_events(steps, guideline, thing))
-            stamp = stamp or day_of(thing)
-    if ics and stamp:
-        write_whole(ics, write_ics(events, name="考务日程", stamp=stamp))
-        console.print(f"日历文件 → {ics}")
+    colour = COLOURS.get(finding.status, "dim")
+    head = f"{escape(finding.title)} · {escape(mask_ids_in(finding.subject))} · {escape('、'.join(finding.at))}"
+    console.print(f"[{colour}]{STATUS_LABELS[finding.status]}[/{colour}] {head} [dim]{finding.rule}[/dim]")
+    console.print(f"    要求：{finding.says}", markup=False)
+    for text in [*finding.found, *(f"缺少{item}" for item in finding.missing)]:
+        console.print(f"    情况：{mask_ids_in(text)}", markup=False)
+    places = list(dict.fromkeys(map(str, finding.places)))
+    if places and finding.status in ("fail", "warn", "unchecked"):
+        more = f" 等 {len(places)} 处" if len(places) > MOST_PLACES else ""
+        console.print(f"    位置：{'、'.join(places[:MOST_PLACES])}{more}", markup=False)
+    remedy = finding.remedy if finding.status in ("fail", "warn") else ""
+    asked = "请回答" if finding.status == "by-hand" else "说明"
+    for label, text in (("改法", remedy), (asked, finding.note), ("豁免", finding.waiver)):
+        if text:
+            console.print(f"    {label}：{mask_ids_in(text)}", markup=False)
 
 
-def print_steps(title: str, steps: list[Any], late: dict[Any, str]) -> None:
-    """Print the steps of one round as a table."""
-    table = Table("期限", "事项", "依据", "出处", "办理", "提醒", title=escape(title))
-    for step in steps:
-        due = (
-            f"{'最早' if step.bound == 'earliest' else '最迟'} {step.due}"
-            if step.due
-            else f"缺“{step.needs}”"
-            if step.needs
-            else ""
-        )
-        due += "（暂定）" if step.provisional else ""
-        done = str(step.done or "")
-        table.add_row(due, escape(step.title), escape(step.distance), "、".join(step.at), done, late.get(step, ""))
+def print_people(people: Sequence["Person"]) -> None:
+    """Print a verdict on each candidate, with what decides it."""
+    from generator.check.rules import STATUS_LABELS
+    from generator.identity import mask_ids_in
+
+    table = Table("编号", "姓名", "结论", "成绩", "依据，或缺什么")
+    for person in people:
+        colour = COLOURS.get(person.status, "dim")
+        told = [
+            f"{ground.title}（{'、'.join(ground.at)}）：{'；'.join(ground.told) or ground.says}"
+            for ground in person.because
+        ]
+        status = f"[{colour}]{STATUS_LABELS[person.status]}[/{colour}]"
+        because = escape(mask_ids_in("\n".join(told)))
+        table.add_row(escape(mask_ids_in(person.key)), escape(person.name), status, person.result, because)
     console.print(table)
+
+
+def print_coverage(scene: "RuleScene") -> None:
+    """Print how many rules of a guideline are checked in which way, and what the partial checks may miss."""
+    from generator.check.coverage import cover
+
+    covered = cover(scene.guideline)
+    counts = "、".join(f"{way} {number}" for way, number in covered.count().items())
+    console.print(f"规则 {len(scene.guideline.rules)}：{counts}", markup=False)
+    for name, misses in covered.partly:
+        console.print(f"    {scene.policy.duties.get(name, name)}：{misses}", markup=False)
 
 
 def explain(

@@ -1,0 +1,144 @@
+"""``kaowu dates``: what is due when, what is late, from when on an exam is possible, and until when things are kept."""
+
+from collections.abc import Iterable
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.markup import escape
+from rich.table import Table
+
+from generator.commands.output import console
+
+if TYPE_CHECKING:
+    from generator.check.rules import RuleScene
+    from generator.institution.world import Thing
+    from generator.pack.materials import Row
+    from generator.schedule import DatedStep
+
+Folders = Annotated[list[Path], typer.Argument(metavar="DIR...", help="机构、批次，或含有许多机构的文件夹")]
+Today = Annotated[str | None, typer.Option("--today", help="以哪一天为今天，如 2026-11-20")]
+AUTHORITY = "authority"
+EXAM = "first_exam_date"
+
+
+def dates(
+    folders: Folders,
+    ics: Annotated[Path | None, typer.Option("--ics", help="另写一份日历文件")] = None,
+    today: Today = None,
+    from_today: Annotated[bool, typer.Option("--from-today", help="从今天往后推：最早哪一天可以开考")] = False,
+    keep: Annotated[bool, typer.Option("--keep", help="每件材料保存到哪一天、哪一天起可以销毁")] = False,
+    centre: Annotated[bool, typer.Option("--centre", help="鉴定机构使用：只列自己的事项")] = False,
+) -> None:
+    """每一步最迟（或最早）哪一天，哪些已经晚了或来不及。"""
+    from generator.commands.setting import load_targets, open_setting, read_day
+    from generator.files import write_whole
+    from generator.ics import write_ics
+    from generator.pack.build import day_of
+    from generator.pack.events import step_events
+    from generator.schedule import schedule
+
+    setting = open_setting()
+    day = read_day(today)
+    events, stamp, unusable = [], None, 0
+    for _target, institution in load_targets(folders, setting.policy):
+        if institution is None:
+            unusable += 1
+            continue
+        for thing in institution.rounds.values():
+            scene = setting.scene_for(institution, thing)
+            steps = [s for s in schedule(scene.guideline, scene, thing) if not centre or s.actor == AUTHORITY]
+            console.print(f"[bold]{escape(f'{institution.thing} {thing}')}[/bold]（以 {day} 为今天）")
+            print_forecast(scene, thing, day, whole=from_today)
+            print_steps(steps, scene, day)
+            print_expiries(thing, day)
+            if keep:
+                print_keeping(scene, thing)
+            events += list(step_events(steps, scene.guideline, thing))
+            stamp = stamp or day_of(thing)
+    if ics and stamp:
+        write_whole(ics, write_ics(events, name="考务日程", stamp=stamp))
+        console.print(f"日历文件 → {ics}", markup=False)
+    if unusable:
+        raise typer.Exit(2)
+
+
+def print_forecast(scene: "RuleScene", thing: "Thing", day: date, *, whole: bool) -> None:
+    """Print from when on an exam is possible; always where the day planned for it is too early."""
+    from generator.forecast import forecast
+    from generator.schedule import day_of as stated_day
+
+    reckoned = forecast(scene.guideline, scene, thing, day)
+    earliest, planned = reckoned.event(EXAM), stated_day(thing, EXAM, first=True)
+    mark = "（暂定）" if reckoned.provisional else ""
+    if earliest and planned and day < planned < earliest:
+        console.print(f"  [red]来不及[/red]：计划 {planned} 开考，按规定的间隔最早 {earliest}{mark}")
+    if not whole:
+        return
+    if earliest is None:
+        console.print("  指引没有规定考前的间隔")
+    elif planned is None or planned > day:
+        console.print(f"  最早可以在 {earliest}{mark} 开考（只算规定的间隔，报名、考试本身要用的天数另加）")
+    table = Table("最早", "事项", "出处", title="从今天往后推")
+    steps = scene.guideline.steps
+    for name, when in sorted(reckoned.steps.items(), key=lambda item: item[1]):
+        table.add_row(
+            f"{when}" if when > day else f"{when}（已办或今天可办）", steps[name].title, "、".join(steps[name].at)
+        )
+    console.print(table)
+
+
+def print_steps(steps: Iterable["DatedStep"], scene: "RuleScene", today: date) -> None:
+    """Print the steps of one round as a table."""
+    from generator.schedule import late_or_impossible
+
+    listed = list(steps)
+    if not listed:
+        return
+    late = dict(late_or_impossible(listed, today))
+    actors = scene.policy.labels("duty-of")
+    table = Table("期限", "事项", "由谁", "依据", "出处", "办理", "提醒")
+    for step in listed:
+        row = (due_of(step), escape(step.title), actors.get(step.actor, step.actor), escape(step.distance))
+        table.add_row(*row, "、".join(step.at), str(step.done or ""), late.get(step, ""))
+    console.print(table)
+
+
+def due_of(step: "DatedStep") -> str:
+    """Return when a step is due in Chinese, or which fact is lacking to tell."""
+    if step.due is None:
+        return f"缺“{escape(step.needs)}”" if step.needs else ""
+    side = "最早" if step.bound == "earliest" else "最迟"
+    return f"{side} {step.due}{'（暂定）' if step.provisional else ''}"
+
+
+def print_expiries(thing: "Thing", today: date) -> None:
+    """Print what has a term: the filing, appointments; and whether it runs out before the last exam."""
+    from generator.schedule import expiries
+
+    for expiry in expiries(thing):
+        if expiry.last < today or (expiry.exam and expiry.last < expiry.exam):
+            when = "已到期" if expiry.last < today else f"末场考试（{expiry.exam}）前到期"
+            console.print(f"  [yellow]{when}[/yellow]：{escape(expiry.what)} {expiry.last}")
+
+
+def print_keeping(scene: "RuleScene", thing: "Thing") -> None:
+    """Print until when each row of the list is kept."""
+    from generator.pack.materials import list_materials
+
+    table = Table("材料", "介质", "期限", "起算", "可以销毁", "出处", title="归档")
+    for row in list_materials(scene.policy, scene.guideline, scene, thing):
+        if row.applies is not False:
+            for cells in keeping_rows(row):
+                table.add_row(*cells)
+    console.print(table)
+
+
+def keeping_rows(row: "Row") -> Iterable[tuple[str, ...]]:
+    """Yield one line per medium a row is kept in."""
+    number = f"{row.no} " if row.no else ""
+    for kept in row.keeping:
+        starts = str(kept.starts or f"缺“{kept.starts_with}”" if kept.starts_with else "")
+        until = "永久保存" if kept.for_ever else f"{kept.destroy_from} 起" if kept.destroy_from else "定不了"
+        yield f"{number}{escape(row.name)}", kept.medium, kept.period, starts, until, "、".join(row.at)
