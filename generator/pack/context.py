@@ -84,11 +84,10 @@ class Kind:
 
 
 def tell_reference_sheets(policy: Policy, guideline: Guideline) -> Book:
-    """Return the sheets that guidelines superseded by this one have left as a reference, those of its own left out."""
+    """Return the sheets of the guidelines that this one superseded, which it may have left as a reference."""
     earlier = [policy.guidelines[old.guideline] for old in guideline.head.supersedes]
     told = {name: sheet for other in earlier for name, sheet in tell_all(policy, other, SHEETS).entries.items()}
-    own = tell_all(policy, guideline, SHEETS)
-    return Book("参考评分表", {name: sheet for name, sheet in told.items() if name not in own.entries}, own.registered)
+    return Book("参考评分表", told, tell_all(policy, guideline, SHEETS).registered)
 
 
 def tell_all(policy: Policy, guideline: Guideline, kind: Kind) -> Book:
@@ -134,9 +133,9 @@ def tell_sheet(sheet: Sheet) -> Context:
                 {
                     "名称": item.name,
                     "分值": points(item.points),
-                    "要求": item.says or "",
+                    "要求": close_up(item.says or ""),
                     "注": item.note or "",
-                    "档": [{"分值": points(band.points), "说明": band.says} for band in item.bands],
+                    "档": [{"分值": points(band.points), "说明": close_up(band.says)} for band in item.bands],
                     "细目": [part.says for part in item.parts],
                 }
                 for item in module.items
