@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from generator.commands import build, check, dates, init, policy, template
+from generator.commands import build, check, dates, init, policy, scores, template
 from generator.commands.output import console, errors, print_problems
 from generator.problems import KaowuError
 
@@ -24,6 +24,7 @@ app.command()(init.init)
 app.command()(build.build)
 app.command()(check.check)
 app.command()(dates.dates)
+app.command()(scores.scores)
 app.command()(check.explain)
 
 

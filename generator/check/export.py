@@ -38,6 +38,7 @@ class FindingData(TypedDict):
     status: str
     subject: str
     number: int
+    duty_of: str
     at: list[str]
     requires: str
     found: list[str]
@@ -134,6 +135,7 @@ def export_finding(finding: Finding) -> FindingData:
         "status": STATUS_LABELS[finding.status],
         "subject": mask_ids_in(finding.subject),
         "number": finding.number,
+        "duty_of": finding.duty_of,
         "at": list(finding.at),
         "requires": finding.says,
         "found": [mask_ids_in(text) for text in finding.found],

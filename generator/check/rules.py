@@ -36,9 +36,10 @@ STATUS_LABELS: Mapping[Status, str] = {
 }
 
 
-MET: tuple[Status, ...] = ("pass", "not-applicable")
+MERGED: tuple[Status, ...] = ("pass", "not-applicable", "unchecked")  # told together, with a few examples
 MOST_FINDINGS = 1000  # of one status on one rule; a roster with a wrong column would give as many as it has rows
 EXAMPLES = 3
+DONE = "是否已经做到？"  # asked where an authority's own duty has no question of its own
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,7 @@ class Finding:
     note: str = ""
     waiver: str = ""
     number: int = 1
+    duty_of: str = ""
 
 
 @dataclass(frozen=True)
@@ -147,7 +149,8 @@ def check_rules(root: Thing, scene: RuleScene, *, for_authority: bool = False) -
         if rule.checked == "by-hand" and not asked:
             continue
         found = ask_rule(root, name, rule, scene) if rule.checked == "by-hand" else run_rule(root, name, rule, scene)
-        yield from (replace(finding, title=scene.policy.duties.get(name, name)) for finding in found)
+        title, bearer = scene.policy.duties.get(name, name), scene.policy.labels("duty-of")[rule.duty_of]
+        yield from (replace(finding, title=title, duty_of=bearer) for finding in found)
 
 
 def run_rule(root: Thing, name: str, rule: Rule, scene: RuleScene) -> Iterator[Finding]:
@@ -165,14 +168,14 @@ def run_rule(root: Thing, name: str, rule: Rule, scene: RuleScene) -> Iterator[F
     for thing in things:
         status, verdict = judge_rule(thing, name, rule, scene)
         counts[status] += 1
-        if status not in MET and counts[status] <= MOST_FINDINGS:
+        if status not in MERGED and counts[status] <= MOST_FINDINGS:
             yield tell(finding, rule, status, (thing, verdict))
         elif counts[status] <= EXAMPLES:
             tally.setdefault(status, []).append((thing, verdict))
     for status, number in counts.items():
-        rest = number if status in MET else number - MOST_FINDINGS
+        rest = number if status in MERGED else number - MOST_FINDINGS
         if rest > 0:
-            yield tell_many(finding, rule, (status, rest), tally.get(status, []))
+            yield from tell_many(finding, rule, (status, rest), tally.get(status, []))
 
 
 def tell(finding: Finding, rule: Rule, status: Status, judged: tuple[Thing, Verdict]) -> Finding:
@@ -188,18 +191,26 @@ def tell(finding: Finding, rule: Rule, status: Status, judged: tuple[Thing, Verd
 
 def tell_many(
     finding: Finding, rule: Rule, outcome: tuple[Status, int], examples: Sequence[tuple[Thing, Verdict]]
-) -> Finding:
-    """Return the one finding on a number of things with the same outcome, with the grounds of a few of them."""
+) -> Iterator[Finding]:
+    """Yield the one finding on a number of things with the same outcome, with the grounds of a few of them."""
     status, number = outcome
-    if number == 1 and examples:
-        return tell(finding, rule, status, examples[0])
+    if number == 1 or (status == "unchecked" and number <= len(examples)):
+        yield from (tell(finding, rule, status, judged) for judged in examples)
+        return
     if not examples:
-        return replace(finding, status=status, subject=f"另有 {number} 个，不再逐个列出", number=number)
+        yield replace(finding, status=status, subject=f"另有 {number} 个，不再逐个列出", number=number)
+        return
     label = examples[0][0].kind.label
-    found = tuple(dict.fromkeys(text for _thing, verdict in examples for text in verdict.found))[:EXAMPLES]
-    told = found if status == "not-applicable" else ()
-    note = rule.misses or "" if status == "pass" else ""
-    return replace(finding, status=status, subject=f"{label} {number} 个", found=told, note=note, number=number)
+    told = replace(finding, status=status, subject=f"{label} {number} 个", number=number)
+    if status == "not-applicable":
+        found = dict.fromkeys(text for _thing, verdict in examples for text in verdict.found)
+        yield replace(told, found=tuple(found)[:EXAMPLES])
+    elif status == "unchecked":
+        *most, last = list(dict.fromkeys(text for _thing, verdict in examples for text in verdict.missing))[:EXAMPLES]
+        places = tuple(place for _thing, verdict in examples for place in verdict.places)
+        yield replace(told, missing=(*most, f"{last}等（共 {number} 个{label}）"), places=places)
+    else:
+        yield replace(told, note=rule.misses or "")
 
 
 def ask_rule(root: Thing, name: str, rule: Rule, scene: RuleScene) -> Iterator[Finding]:
@@ -207,7 +218,7 @@ def ask_rule(root: Thing, name: str, rule: Rule, scene: RuleScene) -> Iterator[F
     inner = scene.for_rule(name)
     things = subjects(root.world, root, rule.for_each)
     verdicts = [evaluate_all(thing, rule.when, inner) for thing in things] if rule.when else []
-    finding = Finding(name, name, "by-hand", root.title, tuple(rule.at), say(rule), note=rule.question or "")
+    finding = Finding(name, name, "by-hand", root.title, tuple(rule.at), say(rule), note=rule.question or DONE)
     if verdicts and all(verdict.holds is False for verdict in verdicts):
         found = verdicts[0].found
         yield replace(finding, status="not-applicable", found=found, note="")

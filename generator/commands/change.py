@@ -14,6 +14,7 @@ from generator.problems import KaowuError, Place, Problem, nearest
 
 if TYPE_CHECKING:
     from generator.change.editions import Edition
+    from generator.change.impact import Impact
     from generator.change.model import Change, Report
 
 COLOURS = {"收紧": "red", "新增义务": "red", "放宽": "green", "删除": "green", "改期": "yellow", "方向不明": "magenta"}
@@ -145,3 +146,54 @@ def print_change(change: "Change") -> None:
         console.print(f"    依据：{word_grounds(change)}", markup=False)
     if change.note:
         console.print(f"    说明：{change.note}", markup=False)
+
+
+def impact(
+    old: A,
+    new: B,
+    folders: Annotated[list[Path], typer.Argument(metavar="DIR...", help="机构、批次，或含有许多机构的文件夹")],
+    format_: Annotated[str, typer.Option("--format", help="terminal、markdown、json")] = "terminal",
+    to: To = None,
+    detail: Annotated[bool, typer.Option("--detail", help="逐个批次列出详情")] = False,
+    documents: Annotated[bool, typer.Option("--documents/--no-documents", help="是否比较文书的文字")] = True,
+    today: Annotated[str | None, typer.Option("--today", help="以哪一天为今天，如 2026-11-20")] = None,
+) -> None:
+    """两个版本分别用在机构的数据上：哪些结论变了，哪些文书、材料、日期变了，什么要重新出具。"""
+    from generator.change.impact import find_impact
+    from generator.change.tell_impact import write_impact_json, write_impact_markdown
+    from generator.commands.setting import read_day
+    from generator.institution.folders import find_targets
+
+    if format_ not in ("terminal", "markdown", "json"):
+        raise refuse("--format", format_, ("terminal", "markdown", "json"))
+    day = read_day(today)
+    with TemporaryDirectory() as scratch:
+        editions = open_editions(old, new, Path(scratch))
+        targets = find_targets([folder.resolve() for folder in folders])
+        found = [one for target in targets for one in find_impact(target, *editions, today=day, documents=documents)]
+    if format_ == "json":
+        put(to, write_impact_json(found).encode())
+    elif format_ == "markdown":
+        put(to, write_impact_markdown(found, detail=detail).encode())
+    else:
+        print_impacts(found, detail=detail)
+    unread = any(one.problems for one in found)
+    raise typer.Exit(2 if unread else 1 if any(flip.worse for one in found for flip in one.findings) else 0)
+
+
+def print_impacts(found: "list[Impact]", *, detail: bool) -> None:
+    """Print one table for all rounds, and on request the detail of each."""
+    from generator.change.impact import count_up
+    from generator.change.tell_impact import COLUMNS, NOT_HIT, detail_lines, table_rows
+
+    console.print("，".join(f"{name} {number}" for name, number in count_up(found).items()))
+    rows = list(table_rows(found))
+    table = Table(*COLUMNS)
+    for row in rows:
+        table.add_row(*map(escape, row))
+    console.print(table if rows else NOT_HIT)
+    for one in found if detail else []:
+        if one.hit:
+            console.print(f"[bold]{escape(one.institution)} {escape(one.round)}[/bold]")
+            for line in detail_lines(one):
+                console.print(f"  {line}", markup=False)

@@ -176,7 +176,9 @@ def print_finding(finding: "Finding") -> None:
     from generator.identity import mask_ids_in
 
     colour = COLOURS.get(finding.status, "dim")
-    head = f"{escape(finding.title)} · {escape(mask_ids_in(finding.subject))} · {escape('、'.join(finding.at))}"
+    bearer = "" if finding.status != "by-hand" else f"（{finding.duty_of}的职责）"
+    subject = escape(mask_ids_in(finding.subject))
+    head = f"{escape(finding.title)}{bearer} · {subject} · {escape('、'.join(finding.at))}"
     console.print(f"[{colour}]{STATUS_LABELS[finding.status]}[/{colour}] {head} [dim]{finding.rule}[/dim]")
     console.print(f"    要求：{finding.says}", markup=False)
     for text in [*finding.found, *(f"缺少{item}" for item in finding.missing)]:

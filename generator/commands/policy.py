@@ -12,6 +12,7 @@ from generator.policy.load import load_policy
 
 app = typer.Typer(help="指引数据：检查、导出、比较", no_args_is_help=True)
 app.command()(change.diff)
+app.command()(change.impact)
 Folder = Annotated[Path | None, typer.Option("--policy", help="policy 文件夹，默认为本项目的")]
 
 
