@@ -1,0 +1,76 @@
+"""Write what a change of policy does to institutions: one table for all of them, and the detail of each round."""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from generator.change.impact import Changed, Impact, count_up
+from generator.change.tell import escape_mark
+from generator.policy.export import write_json
+
+COLUMNS = ("机构", "批次", "变差", "变好", "材料", "日期", "文书", "问题")
+NOT_HIT = "没有机构受影响。"
+MOST = 12
+
+
+def table_rows(impacts: Iterable[Impact]) -> Iterator[tuple[str, ...]]:
+    """Yield one row per round that is hit, the worst first."""
+    for impact in sorted(impacts, key=lambda item: -sum(flip.worse for flip in item.findings)):
+        if impact.hit:
+            worse = sum(flip.worse for flip in impact.findings)
+            counts = (
+                worse,
+                len(impact.findings) - worse,
+                len(impact.rows),
+                len(impact.dates),
+                len(impact.documents),
+                len(impact.problems),
+            )
+            yield impact.institution, impact.round, *(str(count) if count else "" for count in counts)
+
+
+def write_impact_json(impacts: Sequence[Impact]) -> str:
+    """Return the totals and every round as JSON text."""
+    return write_json({"counts": count_up(impacts), "rounds": [impact.model_dump(mode="json") for impact in impacts]})
+
+
+def write_impact_markdown(impacts: Sequence[Impact], *, detail: bool = False) -> str:
+    """Return the table, and on request the detail, as Markdown."""
+    told = "，".join(f"{name} {number}" for name, number in count_up(impacts).items())
+    lines = ["# 对机构的影响", "", f"{told}。", ""]
+    rows = list(table_rows(impacts))
+    if not rows:
+        return "\n".join([*lines, NOT_HIT, ""])
+    lines += [f"| {' | '.join(COLUMNS)} |", f"|{'---|' * len(COLUMNS)}"]
+    lines += [f"| {' | '.join(map(escape_mark, row))} |" for row in rows]
+    for impact in impacts if detail else ():
+        if impact.hit:
+            lines += ["", f"## {escape_mark(impact.institution)} {escape_mark(impact.round)}", ""]
+            lines += [f"- {escape_mark(line)}" if not line.startswith("  ") else line for line in detail_lines(impact)]
+    return "\n".join([*lines, ""])
+
+
+def detail_lines(impact: Impact) -> Iterator[str]:
+    """Yield the detail of one round, a line each; the passages of a document are indented."""
+    yield from impact.problems
+    for flip in impact.findings:
+        mark = "变差" if flip.worse else "变好"
+        remedy = f"（{flip.remedy}）" if flip.worse and flip.remedy else ""
+        yield f"{mark} {flip.title} · {flip.subject} · {'、'.join(flip.at)}：{flip.old} → {flip.new}{remedy}"
+    for label, moved in (("材料", impact.rows), ("日期", impact.dates)):
+        yield from (f"{label} {part.what}：{part.old} → {part.new}" for part in moved)
+    for part in impact.documents:
+        yield from document_lines(part)
+    if impact.reissue:
+        yield f"需重新出具：{'、'.join(impact.reissue)}"
+
+
+def document_lines(part: Changed) -> Iterator[str]:
+    """Yield the lines of one changed document, its passages as a fenced difference."""
+    about = f" · {part.about}" if part.about else ""
+    state = "有改动" if part.old and part.new else "新增" if part.new else "不再需要"
+    yield f"文书 {part.document}{about}：{state}"
+    if part.passages:
+        yield "  ```diff"
+        yield from (f"  {line}" for line in part.passages[:MOST])
+        if len(part.passages) > MOST:
+            yield f"  （另有 {len(part.passages) - MOST} 行）"
+        yield "  ```"
