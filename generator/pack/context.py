@@ -162,7 +162,7 @@ def tell_committee(committee: Committee) -> Context:
         {
             "职务": seat.role,
             "人选": seat.holder or "",
-            "资格": seat.qualification or "",
+            "资格": close_up(seat.qualification or ""),
             "人数": f"不少于{points(seat.at_least)}" if seat.at_least else points(seat.exactly),
             "说明": seat.supplied_by or "",
         }
