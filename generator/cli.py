@@ -32,14 +32,15 @@ app.command()(check.explain)
 def schema(
     to: Annotated[Path | None, typer.Option("--to", help="每种文件一份，写到这个文件夹；不写则输出到标准输出")] = None,
 ) -> None:
-    """写出编辑器用的 JSON Schema：指引数据和机构文件的每一种。"""
+    """写出 JSON Schema：指引数据和机构文件的每一种（编辑器用），检查结果的 JSON。"""
+    from generator.check.export import write_schema
     from generator.files import write_whole
     from generator.paths import policy_dir
     from generator.policy.export import write_json
     from generator.policy.load import load_policy
     from generator.policy.schema import write_schemas
 
-    schemas = write_schemas(load_policy(policy_dir(), []))
+    schemas = {**write_schemas(load_policy(policy_dir(), [])), "check": write_schema()}
     if to is None:
         typer.echo(write_json(schemas), nl=False)
         return

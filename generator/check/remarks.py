@@ -3,15 +3,18 @@
 from collections.abc import Iterator, Mapping
 from datetime import date
 
+from generator.institution.folders import rounds_in
+from generator.institution.given import quote
 from generator.institution.load import Institution
 from generator.policy.load import Policy
 from generator.policy.records import Rule
-from generator.problems import Place, Problem
+from generator.problems import Place, Problem, nearest
 
 
 def review_remarks(institution: Institution, policy: Policy, today: date) -> Iterator[Problem]:
     """Yield the answers to rules that are gone or checked by data now, and the waivers gone or run out."""
     rules = rules_of(institution, policy)
+    yield from lost_rounds(institution)
     answers, waivers = (Place(f"{institution.folder.name}/{name}.yaml") for name in ("answers", "waivers"))
     for answer in institution.answers:
         title, rule = f"“{policy.duties.get(answer.rule, answer.rule)}”（{answer.rule}）", rules.get(answer.rule)
@@ -27,6 +30,18 @@ def review_remarks(institution: Institution, policy: Policy, today: date) -> Ite
         elif waiver.until < today:
             what = f"{title}的豁免已于 {waiver.until} 到期，不再起作用"
             yield Problem(waivers, "waiver-expired", what, "改正，或重新批准")
+
+
+def lost_rounds(institution: Institution) -> Iterator[Problem]:
+    """Yield the remarks about a round that is not there; told only where all rounds were read."""
+    names = {str(thing.facts.get("name", "")) for thing in institution.rounds.values()}
+    if set(rounds_in(institution.folder)) != set(institution.rounds):
+        return
+    for name, remarks in (("answers", institution.answers), ("waivers", institution.waivers)):
+        place = Place(f"{institution.folder.name}/{name}.yaml")
+        for round_name in sorted({remark.round for remark in remarks if remark.round} - names):
+            what = f"没有名为“{quote(round_name)}”的批次，写给它的都不起作用"
+            yield Problem(place, "remark-unknown-round", what, nearest(round_name, names) or "写批次名称，或删去")
 
 
 def rules_of(institution: Institution, policy: Policy) -> Mapping[str, Rule]:
