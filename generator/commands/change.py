@@ -197,3 +197,101 @@ def print_impacts(found: "list[Impact]", *, detail: bool) -> None:
             console.print(f"[bold]{escape(one.institution)} {escape(one.round)}[/bold]")
             for line in detail_lines(one):
                 console.print(f"  {line}", markup=False)
+
+
+def stale(
+    source: Annotated[
+        list[Path] | None, typer.Option("--source", help="原文的新副本（可重复），与编码所据的比对")
+    ] = None,
+    was: Annotated[Path | None, typer.Option("--was", help="旧副本，用来找出变了的条款")] = None,
+    clause: Annotated[list[str] | None, typer.Option("--clause", help="变了的条款（可重复）")] = None,
+    mark: Annotated[bool, typer.Option("--mark", help="记入 policy/review.yaml，直到核对完")] = False,
+    days: Annotated[int, typer.Option("--days", help="多少天没有核对算过期")] = 365,
+    today: Annotated[str | None, typer.Option("--today", help="以哪一天为今天，如 2026-11-20")] = None,
+) -> None:
+    """哪些指引该核对原文了；原文有变的，列出引用这些条款的规则、文书和用例。"""
+    from generator.change.stale import REVIEW, Shelf, doubt_sources, find_stale, load_doubts, write_doubts
+    from generator.change.touched import load_templates
+    from generator.commands.setting import read_day
+    from generator.files import write_whole
+    from generator.paths import templates_dir
+    from generator.policy.load import load_policy
+
+    for path in [*(source or []), *([was] if was else [])]:
+        if not path.is_file():
+            raise KaowuError([Problem(Place(path.as_posix()), "no-file", "没有这个文件", "检查路径")])
+    day = read_day(today)
+    root = policy_dir()
+    policy = load_policy(root)
+    doubts = {**load_doubts(root), **doubt_sources(policy, source or [], was, clause or [], today=day)}
+    if mark and doubts:
+        write_whole(root / REVIEW, write_doubts(doubts).encode())
+    cases = root.parent / "tests" / "cases"
+    shelf = Shelf(load_templates(templates_dir()), cases if cases.is_dir() else None)
+    found = list(find_stale(policy, doubts, shelf, today=day, days=days))
+    for one in found:
+        console.print(f"[bold]{escape(one.title)}[/bold] {one.guideline}：{'；'.join(one.reasons)}")
+        if one.suspects:
+            console.print(f"  存疑条款：{'、'.join(one.clauses)}", markup=False)
+        for suspect in one.suspects:
+            documents = f" · 文书 {'、'.join(suspect.documents)}" if suspect.documents else ""
+            cited = "、".join(suspect.at)
+            console.print(f"  {suspect.name}（{cited}）· 用例 {suspect.cases}{documents}", markup=False)
+    if not found:
+        console.print("都在期限内核对过，原文没有变化。")
+    raise typer.Exit(1 if found else 0)
+
+
+def read(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="一个文件，或要比较的两个文件")],
+) -> None:
+    """把 policy 里的一个文件读成条文；给两个文件时输出它们的差别（供 git 使用）。"""
+    from difflib import unified_diff
+
+    from generator.change.clauses import read_clauses
+    from generator.policy.load import load_policy
+
+    policy = load_policy(policy_dir(), [])
+    texts = [read_clauses(path.read_bytes() if path.is_file() else b"", path.name, policy) for path in files]
+    if len(texts) == 2:
+        old, new = files
+        sides = [text.splitlines() for text in texts]
+        lines = unified_diff(sides[0], sides[1], old.as_posix(), new.as_posix(), lineterm="")
+        typer.echo("\n".join(lines))
+    else:
+        typer.echo("".join(texts), nl=False)
+
+
+def install_git(
+    repository: Annotated[Path, typer.Argument(metavar="[DIR]", help="git 仓库，默认为当前文件夹")] = Path(),
+) -> None:
+    """让 git diff、git log -p 把 policy 里的改动显示为条文，中文文件名照原样显示。"""
+    import sys
+
+    from generator.change.gitsetup import install
+
+    for line in install(repository.resolve(), [sys.executable, "-m", "generator"]):
+        console.print(line, markup=False)
+
+
+def migrate(
+    folders: Annotated[list[Path], typer.Argument(metavar="DIR...", help="机构，或含有许多机构的文件夹")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="只列出要改什么，不写文件")] = False,
+) -> None:
+    """政策数据改名以后，改写机构的文件：注释和回答都保留，改了什么逐处列出。"""
+    from generator.change.migrate import migrate_institution
+    from generator.change.renames import load_renames
+    from generator.institution.folders import find_targets
+    from generator.policy.load import load_policy
+
+    root = policy_dir()
+    policy, renames = load_policy(root, []), load_renames(root)
+    total = by_hand = 0
+    for target in find_targets([folder.resolve() for folder in folders]):
+        for step in migrate_institution(target, policy, renames, write=not dry_run):
+            total += not step.todo
+            by_hand += step.todo
+            console.print(str(step), markup=False)
+    told = "要改" if dry_run else "改了"
+    console.print(f"{told} {total} 处，需手工改 {by_hand} 处", markup=False)
+    raise typer.Exit(1 if by_hand else 0)

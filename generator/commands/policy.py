@@ -13,6 +13,9 @@ from generator.policy.load import load_policy
 app = typer.Typer(help="指引数据：检查、导出、比较", no_args_is_help=True)
 app.command()(change.diff)
 app.command()(change.impact)
+app.command()(change.stale)
+app.command()(change.read)
+app.command("install-git")(change.install_git)
 Folder = Annotated[Path | None, typer.Option("--policy", help="policy 文件夹，默认为本项目的")]
 
 
