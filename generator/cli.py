@@ -2,13 +2,16 @@
 
 import gc
 import sys
+import traceback
 from pathlib import Path
+from types import TracebackType
 from typing import Annotated
 
 import typer
 
-from generator.commands import build, check, dates, init, policy, scores, template
+from generator.commands import build, change, check, dates, init, policy, scores, template
 from generator.commands.output import console, errors, print_problems
+from generator.institution.given import hide_ids
 from generator.problems import KaowuError
 
 app = typer.Typer(
@@ -26,6 +29,7 @@ app.command()(check.check)
 app.command()(dates.dates)
 app.command()(scores.scores)
 app.command()(check.explain)
+app.command()(change.migrate)
 
 
 @app.command()
@@ -60,8 +64,15 @@ def doctor() -> None:
             console.print(f"      → {part.remedy}", markup=False)
 
 
+def print_crash(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    """Print the trace of a fault of the program itself, with whatever may be an ID number hidden."""
+    errors.print(hide_ids("".join(traceback.format_exception(kind, error, trace))), markup=False)
+    errors.print("这是程序的错误，不是数据的错误；请把以上内容告诉维护者，其中的身份证号已隐去", markup=False)
+
+
 def main() -> None:
     """Run the command line; exit 0 when fine, 1 on violations, 2 on unusable input."""
+    sys.excepthook = print_crash
     gc.set_threshold(100_000, 50, 50)  # a roster of 100,000 is millions of objects that all stay
     try:
         app()

@@ -13,7 +13,7 @@ from generator.check.candidates import Ground, Person
 from generator.check.coverage import Coverage
 from generator.check.report import Report
 from generator.check.rules import STATUS_LABELS, Finding
-from generator.identity import mask_ids_in
+from generator.institution.given import mask
 from generator.problems import Problem
 
 STRICT = ConfigDict(extra="forbid")
@@ -123,7 +123,7 @@ def export_report(report: Report, coverage: Coverage, people: Iterable[Person] =
 
 def export_problem(problem: Problem) -> ProblemData:
     """Return a problem as plain data."""
-    what, remedy = mask_ids_in(problem.what), mask_ids_in(problem.remedy)
+    what, remedy = mask(problem.what), mask(problem.remedy)
     return {"place": str(problem.place), "code": problem.code, "what": what, "remedy": remedy}
 
 
@@ -133,25 +133,25 @@ def export_finding(finding: Finding) -> FindingData:
         "rule": finding.rule,
         "title": finding.title,
         "status": STATUS_LABELS[finding.status],
-        "subject": mask_ids_in(finding.subject),
+        "subject": mask(finding.subject),
         "number": finding.number,
         "duty_of": finding.duty_of,
         "at": list(finding.at),
         "requires": finding.says,
-        "found": [mask_ids_in(text) for text in finding.found],
-        "missing": [mask_ids_in(text) for text in finding.missing],
+        "found": [mask(text) for text in finding.found],
+        "missing": [mask(text) for text in finding.missing],
         "places": list(dict.fromkeys(map(str, finding.places))),
         "remedy": finding.remedy,
-        "note": mask_ids_in(finding.note),
-        "waiver": mask_ids_in(finding.waiver),
+        "note": mask(finding.note),
+        "waiver": mask(finding.waiver),
     }
 
 
 def export_person(person: Person) -> PersonData:
     """Return the verdict on one candidate as plain data."""
     return {
-        "key": mask_ids_in(person.key),
-        "name": mask_ids_in(person.name),
+        "key": mask(person.key),
+        "name": mask(person.name),
         "place": str(person.place),
         "status": STATUS_LABELS[person.status],
         "result": person.result,
@@ -168,6 +168,6 @@ def export_ground(ground: Ground) -> GroundData:
         "title": ground.title,
         "at": list(ground.at),
         "requires": ground.says,
-        "found": [mask_ids_in(text) for text in ground.told],
+        "found": [mask(text) for text in ground.told],
         "remedy": ground.remedy,
     }

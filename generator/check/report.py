@@ -8,8 +8,7 @@ from typing import Any
 from generator.check.remarks import review_remarks
 from generator.check.rules import STATUS_LABELS, Finding, RuleScene, Status, check_rules
 from generator.check.scores import doubt_scores
-from generator.identity import mask_ids_in
-from generator.institution.given import hide_ids
+from generator.institution.given import mask
 from generator.institution.load import Institution
 from generator.institution.remarks import Answer, Waiver
 from generator.institution.world import Thing
@@ -59,7 +58,7 @@ def report_round(
 
 def hide(problems: Iterable[Problem]) -> Iterator[Problem]:
     """Yield the problems with whatever looks like an ID number starred."""
-    return (replace(problem, what=hide_ids(problem.what)) for problem in problems)
+    return (replace(problem, what=mask(problem.what)) for problem in problems)
 
 
 def settle(finding: Finding, remarks: Iterable[Answer | Waiver]) -> Finding:
@@ -93,7 +92,7 @@ def tell_report(report: Report) -> dict[str, Any]:
             tell_status(STATUS_LABELS[status], [finding for finding in report.findings if finding.status == status])
             for status in ORDER
         ],
-        "数据疑点": [mask_ids_in(str(problem)) for problem in (*report.doubts, *report.remarks)],
+        "数据疑点": [mask(str(problem)) for problem in (*report.doubts, *report.remarks)],
     }
 
 
@@ -116,11 +115,11 @@ def tell_finding(finding: Finding) -> Mapping[str, str]:
     places = list(dict.fromkeys(map(str, finding.places)))
     return {
         "名称": finding.title,
-        "对象": mask_ids_in(finding.subject),
+        "对象": mask(finding.subject),
         "出处": "、".join(finding.at),
         "要求": finding.says,
-        "情况": "；".join(mask_ids_in(t) for t in [*finding.found, *(f"缺{text}" for text in finding.missing)]),
+        "情况": "；".join(mask(t) for t in [*finding.found, *(f"缺{text}" for text in finding.missing)]),
         "位置": "、".join(places[:3]) + (f"等 {len(places)} 处" if len(places) > 3 else ""),
         "改法": finding.remedy,
-        "说明": "；".join(filter(None, [finding.note, finding.waiver])),
+        "说明": mask("；".join(filter(None, [finding.note, finding.waiver]))),
     }

@@ -12,6 +12,7 @@ from rich.table import Table
 
 from generator.commands.dates import AUTHORITY, Folders, Today, print_steps
 from generator.commands.output import console, print_problems
+from generator.institution.given import mask
 from generator.problems import KaowuError, Place, Problem
 
 if TYPE_CHECKING:
@@ -173,16 +174,15 @@ def print_report(report: "Report", *, show_all: bool) -> None:
 def print_finding(finding: "Finding") -> None:
     """Print one finding: duty, whom it is about, clause; what is required and found; where; what to do."""
     from generator.check.rules import STATUS_LABELS
-    from generator.identity import mask_ids_in
 
     colour = COLOURS.get(finding.status, "dim")
     bearer = "" if finding.status != "by-hand" else f"（{finding.duty_of}的职责）"
-    subject = escape(mask_ids_in(finding.subject))
+    subject = escape(mask(finding.subject))
     head = f"{escape(finding.title)}{bearer} · {subject} · {escape('、'.join(finding.at))}"
     console.print(f"[{colour}]{STATUS_LABELS[finding.status]}[/{colour}] {head} [dim]{finding.rule}[/dim]")
     console.print(f"    要求：{finding.says}", markup=False)
     for text in [*finding.found, *(f"缺少{item}" for item in finding.missing)]:
-        console.print(f"    情况：{mask_ids_in(text)}", markup=False)
+        console.print(f"    情况：{mask(text)}", markup=False)
     places = list(dict.fromkeys(map(str, finding.places)))
     if places and finding.status in ("fail", "warn", "unchecked"):
         more = f" 等 {len(places)} 处" if len(places) > MOST_PLACES else ""
@@ -191,13 +191,12 @@ def print_finding(finding: "Finding") -> None:
     asked = "请回答" if finding.status == "by-hand" else "说明"
     for label, text in (("改法", remedy), (asked, finding.note), ("豁免", finding.waiver)):
         if text:
-            console.print(f"    {label}：{mask_ids_in(text)}", markup=False)
+            console.print(f"    {label}：{mask(text)}", markup=False)
 
 
 def print_people(people: Sequence["Person"]) -> None:
     """Print a verdict on each candidate, with what decides it."""
     from generator.check.rules import STATUS_LABELS
-    from generator.identity import mask_ids_in
 
     table = Table("编号", "姓名", "结论", "成绩", "依据，或缺什么")
     for person in people:
@@ -207,8 +206,8 @@ def print_people(people: Sequence["Person"]) -> None:
             for ground in person.because
         ]
         status = f"[{colour}]{STATUS_LABELS[person.status]}[/{colour}]"
-        because = escape(mask_ids_in("\n".join(told)))
-        table.add_row(escape(mask_ids_in(person.key)), escape(person.name), status, person.result, because)
+        because = escape(mask("\n".join(told)))
+        table.add_row(escape(mask(person.key)), escape(person.name), status, person.result, because)
     console.print(table)
 
 

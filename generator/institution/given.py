@@ -10,6 +10,7 @@ from datetime import date, datetime
 from fractions import Fraction
 from typing import Any
 
+from generator.identity import mask_ids_in
 from generator.institution.missing import MISSING
 from generator.institution.world import Thing, World
 from generator.policy.vocabulary import DataField, Vocabulary
@@ -94,6 +95,11 @@ def quote(raw: object) -> str:
     text = "、".join(map(str, raw)) if isinstance(raw, list | dict) else str(raw)
     text = hide_ids(" ".join(text.split()))
     return text if len(text) <= LONGEST_QUOTE else f"{text[:LONGEST_QUOTE]}…"
+
+
+def mask(text: str) -> str:
+    """Return the text with ID numbers masked, so that they can be told apart, and broken ones hidden."""
+    return hide_ids(mask_ids_in(text))
 
 
 def hide_ids(text: str) -> str:
