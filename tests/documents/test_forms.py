@@ -200,8 +200,8 @@ def test_the_number_of_judges_comes_from_the_guideline(policy: Policy, sources: 
     stricter = rule.model_copy(update={"values": {**rule.values, "members": Quantity(Fraction(7), "人")}})
     rules = {**guideline.rules, "staff#panel-size": stricter}
     told = describe_guideline(policy, type(guideline)(**{**vars(guideline), "rules": rules}))
-    assert "不少于7人" in text_of(render(source, {**context, **told}))
-    assert "不少于7人" not in text_of(render(source, context))
+    assert "不少于7人" in "".join(text_of(render(source, {**context, **told})).split())
+    assert "不少于7人" not in "".join(text_of(render(source, context)).split())
 
 
 @pytest.mark.parametrize("guideline", ["jiangsu/chief-pilot-2023", "jiangsu/special-and-chief"])
