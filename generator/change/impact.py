@@ -148,9 +148,14 @@ def compare_round(head: Impact, path: Path, sides: Pairing, *, today: date, docu
     try:
         names = (head.old_guideline, head.new_guideline)
         seen = [look(side, path, name, today) for side, name in zip(sides, names, strict=True)]
-        changed = list(compare_documents(seen[0].binder, seen[1].binder)) if documents else []
     except KaowuError as error:
         return head.model_copy(update={"problems": [str(problem) for problem in error.problems]})
+    changed: list[Changed] = []
+    problems: list[str] = []
+    try:
+        changed = list(compare_documents(seen[0].binder, seen[1].binder)) if documents else []
+    except KaowuError as error:
+        problems = [f"文书没有比较：{problem}" for problem in error.problems]
     renames = {**sides[1][1].renames.rules, **sides[1][1].renames.counterparts.get(head.old_guideline, {})}
     return head.model_copy(
         update={
@@ -159,6 +164,7 @@ def compare_round(head: Impact, path: Path, sides: Pairing, *, today: date, docu
             "rows": list(compare_told(seen[0].rows, seen[1].rows, NO_ROW)),
             "dates": list(compare_told(seen[0].dates, seen[1].dates, "没有")),
             "documents": changed,
+            "problems": problems,
             "reissue": sorted({part.document for part in changed if part.new}),
         }
     )

@@ -15,7 +15,9 @@ TOUCHED = {"documents": "文书", "rules": "检查", "steps": "日程"}
 
 
 def name_side(side: Side) -> str:
-    """Return how an edition is called."""
+    """Return how an edition is called; the files as they are have no name of their own."""
+    if side.name == ".":
+        return "当前文件"
     return f"{side.title}（{side.name}）" if side.title else side.name
 
 

@@ -57,17 +57,28 @@ def detail_lines(impact: Impact) -> Iterator[str]:
         yield f"{mark} {flip.title} · {flip.subject} · {'、'.join(flip.at)}：{flip.old} → {flip.new}{remedy}"
     for label, moved in (("材料", impact.rows), ("日期", impact.dates)):
         yield from (f"{label} {part.what}：{part.old} → {part.new}" for part in moved)
-    for part in impact.documents:
-        yield from document_lines(part)
+    for parts in alike(impact.documents):
+        yield from document_lines(parts)
     if impact.reissue:
         yield f"需重新出具：{'、'.join(impact.reissue)}"
 
 
-def document_lines(part: Changed) -> Iterator[str]:
-    """Yield the lines of one changed document, its passages as a fenced difference."""
+def alike(documents: Iterable[Changed]) -> Iterator[list[Changed]]:
+    """Yield the documents in groups that differ in the same way, so that a change to a template is shown once."""
+    groups: dict[tuple[object, ...], list[Changed]] = {}
+    for part in documents:
+        key = (part.document, part.old, part.new, *part.passages)
+        groups.setdefault(key, []).append(part)
+    yield from groups.values()
+
+
+def document_lines(parts: Sequence[Changed]) -> Iterator[str]:
+    """Yield the lines of documents changed alike, the passages as a fenced difference."""
+    part = parts[0]
     about = f" · {part.about}" if part.about else ""
+    more = f"等 {len(parts)} 份" if len(parts) > 1 else ""
     state = "有改动" if part.old and part.new else "新增" if part.new else "不再需要"
-    yield f"文书 {part.document}{about}：{state}"
+    yield f"文书 {part.document}{about}{more}：{state}"
     if part.passages:
         yield "  ```diff"
         yield from (f"  {line}" for line in part.passages[:MOST])
