@@ -22,7 +22,7 @@ from generator.fonts import Faces
 from generator.institution.load import load_institution
 from generator.institution.world import Thing, World
 from generator.pack.build import Press, prepare
-from generator.pack.context import close_up, describe_guideline
+from generator.pack.context import describe_guideline
 from generator.pack.trial import blank_context
 from generator.paths import policy_dir
 from generator.policy.load import Policy
@@ -226,8 +226,8 @@ def test_a_banded_score_sheet_carries_every_band_beside_its_item(
     document = render(source, blank_context(policy, guideline, source.scope))
     sheet = guideline.records["sheets"]["performance-score-sheet"]
     items = [item for module in sheet.modules for item in module.items]  # type: ignore[attr-defined]
-    text = text_of(document)
-    assert [band.says for item in items for band in item.bands if close_up(band.says) not in text] == []
+    text = bare(text_of(document))
+    assert [band.says for item in items for band in item.bands if bare(band.says) not in text] == []
     joined = [cell.rows for cell in cells_of(document) if cell.rows > 1]
     assert joined == [len(item.bands) for item in items for _ in range(2)]
     assert pages_of(writer.write([document], day=DAY)) == 1
