@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from generator.check.evaluate import evaluate_all
 from generator.document.render import render
 from generator.document.source import Source
 from generator.document.text import text_of
@@ -71,7 +72,8 @@ def find_lacking(example: Example) -> Iterator[str]:
             continue
         text = "".join(text_of(example.render(piece)).split())
         for item in content.items:
-            for path in item.facts:
+            applies = evaluate_all(example.thing, item.when, example.binder.scene).holds is not False
+            for path in item.facts if applies else ():
                 yield from (f"{piece.source.id} {item.name} {path}: {word}" for word in lacking(example, path, text))
 
 
