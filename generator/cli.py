@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from generator.commands import build, change, check, dates, init, policy, scores, template
+from generator.commands import build, change, check, dates, init, pages, policy, scores, template
 from generator.commands.output import console, errors, print_problems
 from generator.institution.given import hide_ids
 from generator.problems import KaowuError
@@ -29,6 +29,7 @@ app.command()(check.check)
 app.command()(dates.dates)
 app.command()(scores.scores)
 app.command()(check.explain)
+app.command()(pages.pages)
 app.command()(change.migrate)
 
 
@@ -70,10 +71,15 @@ def print_crash(kind: type[BaseException], error: BaseException, trace: Tracebac
     errors.print("这是程序的错误，不是数据的错误；请把以上内容告诉维护者，其中的身份证号已隐去", markup=False)
 
 
+def tune_collector() -> None:
+    """Let the collector of garbage run seldom: a roster of 100,000 is millions of objects that all stay."""
+    gc.set_threshold(100_000, 50, 50)
+
+
 def main() -> None:
     """Run the command line; exit 0 when fine, 1 on violations, 2 on unusable input."""
     sys.excepthook = print_crash
-    gc.set_threshold(100_000, 50, 50)  # a roster of 100,000 is millions of objects that all stay
+    tune_collector()
     try:
         app()
     except KaowuError as error:

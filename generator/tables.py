@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, overload
 
 from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
@@ -80,7 +80,7 @@ class Table:
 
     name: str
     headings: Mapping[str, Cell]
-    rows: tuple[Mapping[str, Cell], ...]
+    rows: Sequence[Mapping[str, Cell]]
     problems: tuple[Problem, ...] = ()
 
 
@@ -248,19 +248,44 @@ def read_table(sheet: Sheet, *, known_headings: Collection[str] = (), text_headi
     if start is None:
         return Table(sheet.name, {}, ())
     columns, problems = _headings(sheet, start)
-    texts = {heading_key(heading) for heading in text_headings}
-    rows = []
-    for number in range(start + 1, len(sheet.rows)):
-        if all(value is None for value in sheet.rows[number]):
-            continue
-        row = {heading: sheet.cell(number, column) for heading, column in columns.items()}
-        for heading in texts & row.keys():
-            row[heading] = _as_text(row[heading], heading, problems)
-        rows.append(row)
+    texts = {heading_key(heading) for heading in text_headings} & columns.keys()
+    filled = [
+        number for number in range(start + 1, len(sheet.rows)) if any(value is not None for value in sheet.rows[number])
+    ]
+    for number in filled:
+        for heading in texts:
+            _as_text(sheet.cell(number, columns[heading]), heading, problems)
+    rows = _Rows(sheet, filled, columns, texts)
     problems += _stray_values(sheet, start, set(columns.values()))
     problems += _merged_rows(sheet, start)
     headings = {heading: sheet.cell(start, column) for heading, column in columns.items()}
     return Table(sheet.name, headings, tuple(rows), tuple(sorted(problems)))
+
+
+class _Rows(Sequence[Mapping[str, Cell]]):
+    """Rows made when asked for: the cells of a long roster would take several times the room of its values."""
+
+    def __init__(self, sheet: Sheet, numbers: Sequence[int], columns: Mapping[str, int], texts: Collection[str]):
+        self._sheet = sheet
+        self._numbers = numbers
+        self._columns = columns
+        self._texts = texts
+
+    def __len__(self) -> int:
+        return len(self._numbers)
+
+    @overload
+    def __getitem__(self, index: int) -> Mapping[str, Cell]: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[Mapping[str, Cell]]: ...
+    def __getitem__(self, index: int | slice) -> Mapping[str, Cell] | Sequence[Mapping[str, Cell]]:
+        if isinstance(index, slice):
+            return [self._row(number) for number in self._numbers[index]]
+        return self._row(self._numbers[index])
+
+    def _row(self, number: int) -> Mapping[str, Cell]:
+        row = {heading: self._sheet.cell(number, column) for heading, column in self._columns.items()}
+        return row | {heading: _as_text(row[heading], heading, []) for heading in self._texts}
 
 
 def _headings(sheet: Sheet, row: int) -> tuple[dict[str, int], list[Problem]]:

@@ -14,7 +14,7 @@ from typing import Any
 from generator.calendar import WorkCalendar
 from generator.check.measures import grade_amount, keeps, measure_span, word_bounds
 from generator.check.trails import grounds_at, label_path, leaves, missing, name_several, trails
-from generator.check.verdict import Grounds, Verdict, join_all, join_any
+from generator.check.verdict import HOLDS, Grounds, Verdict, join_all, join_any
 from generator.institution.given import quote
 from generator.institution.missing import MISSING
 from generator.institution.world import Thing, write_fact
@@ -66,7 +66,9 @@ def evaluate(thing: Thing, predicate: Predicate, scene: Scene) -> Verdict:
 
 def evaluate_all(thing: Thing, predicates: Sequence[Predicate], scene: Scene) -> Verdict:
     """Return the verdict that all the predicates hold."""
-    return join_all(evaluate(thing, predicate, scene) for predicate in predicates)
+    if not predicates:
+        return HOLDS
+    return join_all([EVALUATORS[type(predicate)](thing, predicate, scene) for predicate in predicates])
 
 
 @evaluates(kinds.FactTest)

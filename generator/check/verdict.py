@@ -55,6 +55,9 @@ class Verdict:
         return Verdict(None if self.holds is None else not self.holds, self.tell)
 
 
+HOLDS = Verdict(True)
+
+
 def join_all(verdicts: Iterable[Verdict]) -> Verdict:
     """Return the verdict that all hold: one failure decides, else one unknown."""
     return gather(list(verdicts), decisive=False)

@@ -8,6 +8,7 @@ entity's name, to the things above it. What is not stated is ``MISSING``; a name
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from fractions import Fraction
+from functools import cache
 
 from generator.institution.missing import MISSING, Missing
 from generator.policy.dictionary import Dictionary
@@ -22,22 +23,18 @@ NOWHERE = Place("")
 class Thing:
     """One thing of an entity: its stated facts, where each stands, and the thing it belongs to."""
 
-    __slots__ = ("_cache", "entity", "facts", "parent", "place", "places", "world")
+    __slots__ = ("_cache", "entity", "facts", "kind", "parent", "place", "places", "world")
 
     def __init__(self, world: "World", entity: str, parent: "Thing | None", place: Place = NOWHERE) -> None:
         """Begin a thing without facts."""
         self.world = world
         self.entity = entity
+        self.kind: Entity = world.entities[entity]
         self.parent = parent
         self.place = place
         self.facts: dict[str, Fact] = {}
         self.places: dict[str, Place] = {}
         self._cache: dict[str, object] = {}
-
-    @property
-    def kind(self) -> Entity:
-        """Return the dictionary's entry for this thing."""
-        return self.world.entities[self.entity]
 
     @property
     def key(self) -> str:
@@ -101,13 +98,19 @@ class Thing:
     def follow(self, path: str) -> object:
         """Return what a dotted path leads to: one fact, a list where it crosses a collection, or MISSING."""
         found: object = self
-        for name in path.split("."):
-            found = step(found, name)
+        for name in names_in(path):
+            found = found.one(name) if isinstance(found, Thing) else step(found, name)
         return found
 
     def locate(self, name: str) -> Place:
         """Return where a fact of this thing is stated, else where the thing stands."""
         return self.places.get(name, self.place)
+
+
+@cache
+def names_in(path: str) -> tuple[str, ...]:
+    """Return the names of a path; there are as many paths as the policy has, and each is asked for every row."""
+    return tuple(path.split("."))
 
 
 def step(found: object, name: str) -> object:
