@@ -9,6 +9,7 @@ import pypdf
 import pytest
 
 from generator.calendar import WorkCalendar
+from generator.check.report import report_round
 from generator.document.docx import write_docx
 from generator.document.docx_text import docx_text
 from generator.document.pdf import PdfWriter
@@ -186,3 +187,14 @@ def test_overlong_data_loses_no_character(
     printed = characters("".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(pdf)).pages))
     assert not expected - characters(docx_text(write_docx(document, day=DAY)))
     assert not expected - printed
+
+
+@pytest.mark.parametrize("round_", [NOW, CHIEF, SPECIAL])
+def test_the_enterprise_meets_every_rule_and_leaves_nothing_unchecked(
+    round_: str, examples: Mapping[str, Example]
+) -> None:
+    binder = examples[round_].binder
+    report = report_round(binder.institution, examples[round_].thing, binder.scene, today=binder.day)
+    settled = ("pass", "not-applicable")
+    assert [f"{finding.rule}: {finding.status}" for finding in report.findings if finding.status not in settled] == []
+    assert binder.institution.doubts == ()
