@@ -43,6 +43,7 @@ KIND_LABELS: Mapping[str, str] = {
     "routing": "办理路径",
     "schedule": "时限",
 }
+PARTLY = "数据只检查其中一部分，条文其余的变化要人看"
 TOGETHER: Mapping[bool, Class] = {True: "新增义务", False: "删除"}
 
 
@@ -182,6 +183,8 @@ def compare_rule(bench: Bench, pair: Pair, old: Rule, new: Rule) -> Iterator[Cha
     if class_ == "方向不明" and old.require and new.require and (old.force, old.duty_of) == (new.force, new.duty_of):
         class_ = OF_DIRECTION.get(judge_named(old, new, editions.names), "仅措辞" if plain_only(details) else class_)
     change = describe(bench, pair, details, class_, basis)
+    if "partly" in (old.checked, new.checked) and any(part.what == "条文" for part in details):
+        change = change.model_copy(update={"note": PARTLY})
     yield confirm(bench, pair, change) if old.require and new.require else change
 
 
