@@ -245,11 +245,18 @@ def judge_order(thing: Thing, test: kinds.OrderTest, _scene: Scene) -> Verdict:
     for path, value in zip(test.order, values, strict=True):
         if value is MISSING:
             return missing(thing, path)
-    pairs = list(zip(test.order, values, strict=True))
-    return Verdict(
-        all(earlier <= later for earlier, later in pairwise(values)),
-        lambda: grounds_at(thing, test.order, *(f"{label_path(thing, p)}为 {write_fact(value)}" for p, value in pairs)),
-    )
+    pairs = list(pairwise(zip(test.order, values, strict=True)))
+    held = all(earlier[1] <= later[1] for earlier, later in pairs)
+    deciding = [pair for pair in pairs if (pair[0][1] <= pair[1][1]) == held]
+
+    def tell() -> Grounds:
+        relation = "晚于" if isinstance(values[0], date) else "大于"
+        word = f"不{relation}" if held else relation
+        told = [[f"{label_path(thing, path)}（{write_fact(value)}）" for path, value in pair] for pair in deciding]
+        paths = list(dict.fromkeys(path for pair in deciding for path, _value in pair))
+        return grounds_at(thing, paths, *(f"{first}{word}{second}" for first, second in told))
+
+    return Verdict(held, tell)
 
 
 @evaluates(kinds.SameTest)

@@ -15,6 +15,7 @@ from generator.institution.world import Thing
 from generator.problems import Problem
 
 ORDER: Sequence[Status] = tuple(STATUS_LABELS)
+MOST_NAMED = 5
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,13 @@ class Report:
         """Return how many findings have each status."""
         return {status: sum(f.number for f in self.findings if f.status == status) for status in ORDER}
 
+    def write_counts(self) -> str:
+        """Return the counts in Chinese, saying how many of what is not met is waived."""
+        waived = sum(finding.number for finding in self.findings if finding.waiver)
+        mark = f"（已豁免 {waived}）" if waived else ""
+        words = [f"{STATUS_LABELS[status]} {number}" for status, number in self.count().items()]
+        return "、".join([words[0] + mark, *words[1:]])
+
     @property
     def violated(self) -> bool:
         """Return whether something required is neither met nor waived, or a datum (not a mere column) is doubtful."""
@@ -49,11 +57,29 @@ def report_round(
     in_force = [waiver for waiver in institution.waivers if waiver.until >= today]
     remarks: list[Answer | Waiver] = [*institution.answers, *in_force]
     settled = (settle(finding, [remark for remark in remarks if concerns(remark, finding, name)]) for finding in found)
-    findings = sorted(settled, key=lambda finding: ORDER.index(finding.status))
+    findings = sorted(settled, key=lambda finding: (ORDER.index(finding.status), bool(finding.waiver)))
     title = scene.guideline.head.title
     doubts = sorted({*institution.doubts, *hide(doubt_scores(round_thing, scene))})
     notes = tuple(sorted(review_remarks(institution, scene.policy, today)))
     return Report(str(institution.thing), name, title, tuple(findings), tuple(doubts), today, notes)
+
+
+def gather_alike(findings: Iterable[Finding]) -> list[Finding]:
+    """Return the findings with those of one rule that say the same of several things put into one."""
+    alike: dict[tuple[object, ...], list[Finding]] = {}
+    for finding in findings:
+        same = (finding.rule, finding.status, finding.found, finding.missing, finding.note, finding.waiver)
+        alike.setdefault(same, []).append(finding)
+    return [gather_one(group) if len(group) > 1 else group[0] for group in alike.values()]
+
+
+def gather_one(group: Sequence[Finding]) -> Finding:
+    """Return one finding for several that say the same, naming the first things and how many there are."""
+    number = sum(finding.number for finding in group)
+    named = "、".join(finding.subject for finding in group[:MOST_NAMED])
+    subject = named if len(group) <= MOST_NAMED else f"{named}等 {number} 个"
+    places = tuple(dict.fromkeys(place for finding in group for place in finding.places))
+    return replace(group[0], subject=subject, places=places, number=number)
 
 
 def hide(problems: Iterable[Problem]) -> Iterator[Problem]:

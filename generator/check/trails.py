@@ -33,7 +33,20 @@ class Trail:
         names = path.split(".")[: len(self.things)]  # a trail that ends early ends at the last name it could ask
         steps = list(zip(self.things, names, strict=True))
         reference = [holder.places[name] for holder, name in steps[-2:-1] if name in holder.places]
-        return (*reference, *(owner.locate(name) for owner, name in steps[-1:]))
+        return (*reference, *(locate(owner, name) for owner, name in steps[-1:]))
+
+
+def locate(thing: Thing, name: str) -> Place:
+    """Return where a fact stands; of one that follows from others, where the one it was taken from stands."""
+    derived = thing.kind.derived.get(name)
+    if name in thing.facts or derived is None:
+        return thing.locate(name)
+    value = thing.one(name)
+    for path in filter(None, (derived.earliest, derived.latest, *derived.first)):
+        for trail in trails(thing, path):
+            if trail.things and trail.value is not MISSING and trail.value == value:
+                return trail.places(path)[-1]
+    return thing.locate(name)
 
 
 def trails(thing: Thing, path: str) -> list[Trail]:

@@ -38,9 +38,8 @@ def escape(text: str) -> str:
 
 def write_one(report: Report, show_all: bool) -> str:
     """Return one report as Markdown."""
-    counts = "、".join(f"{STATUS_LABELS[status]} {number}" for status, number in report.count().items())
     title = escape(f"{report.institution} {report.round}")
-    lines = [f"# {title} 自查报告", "", f"依据：{report.guideline}。{counts}。", ""]
+    lines = [f"# {title} 自查报告", "", f"依据：{report.guideline}。{report.write_counts()}。", ""]
     told = tell_report(report)
     if told["数据疑点"]:
         lines += ["## 数据疑点", "", *(f"- {escape(problem)}" for problem in told["数据疑点"]), ""]

@@ -158,15 +158,13 @@ def print_summary(reports: Sequence["Report"]) -> None:
 
 
 def print_report(report: "Report", *, show_all: bool) -> None:
-    """Print the findings of one round, worst first."""
-    from generator.check.rules import STATUS_LABELS
+    """Print the findings of one round, worst first; of things alike in one."""
+    from generator.check.report import gather_alike
 
-    counts = "、".join(f"{STATUS_LABELS[status]} {number}" for status, number in report.count().items())
-    console.print(
-        f"[bold]{escape(report.institution)} {escape(report.round)}[/bold]（{escape(report.guideline)}）：{counts}"
-    )
+    head = f"[bold]{escape(report.institution)} {escape(report.round)}[/bold]（{escape(report.guideline)}）"
+    console.print(f"{head}：{report.write_counts()}")
     print_problems([*report.doubts, *report.remarks])
-    for finding in report.findings:
+    for finding in gather_alike(report.findings):
         if show_all or finding.status not in ("pass", "not-applicable"):
             print_finding(finding)
 
