@@ -1,6 +1,7 @@
 # make demo   the example packs, in build/demo        make test   every test
 # make lint   code, policy and templates              make bench  how fast it is, as ratios
-# make site   the site                                make accept look at the changed golden files, then commit them
+# make site   the site, in build/site                 make serve  the site on http://127.0.0.1:8000
+# make accept look at the changed golden files, then commit them
 # make mutate is every number of the policy watched by a case?
 # make lock   newest versions of all packages into requirements.lock
 # Each verb does the set-up it needs; what is done already is not done again.
@@ -8,10 +9,11 @@
 PYTHON ?= python3
 BIN := .venv/bin
 export PYTHON
+EPOCH := 315532800 # 1980-01-01: the site bears no date of its own
 
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: demo test lint site bench accept mutate lock has-lint has-demo has-test
+.PHONY: demo test lint site serve bench accept mutate lock has-lint has-demo has-test
 
 demo: has-demo .venv/.ready build/fonts/fonts.json
 	$(BIN)/kaowu build institutions --to build/demo
@@ -30,9 +32,13 @@ lint: has-lint .venv/.ready
 bench: has-demo .venv/.ready build/fonts/fonts.json
 	$(BIN)/python -m benchmarks
 
-site:
-	@echo "站点尚未开发，目前没有可以生成的内容。" >&2
-	@exit 1
+site: has-demo .venv/.ready build/fonts/fonts.json
+	$(BIN)/kaowu pages build/pages --words build/words.txt
+	SOURCE_DATE_EPOCH=$(EPOCH) NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet
+	@echo "网站在 build/site，打开 build/site/index.html。"
+
+serve: site
+	$(BIN)/python -m http.server --bind 127.0.0.1 --directory build/site 8000
 
 accept: has-test .venv/.ready build/fonts/fonts.json build/node/.ready
 	$(BIN)/python -m pytest --accept
