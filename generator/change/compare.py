@@ -93,11 +93,12 @@ class Bench:
 
     def touched(self, pair: Pair) -> Touched:
         """Return what hangs on a record in either edition."""
-        sides = []
-        if pair.old_name:
-            sides.append(touched_by(pair.old_name, self.old, self.old_edition.templates))
-        if pair.new_name:
-            sides.append(touched_by(pair.new_name, self.new, self.new_edition.templates))
+        both = ((pair.old_name, self.old, self.old_edition), (pair.new_name, self.new, self.new_edition))
+        sides = [
+            touched_by(name, guideline, edition.templates, edition.policy.duties)
+            for name, guideline, edition in both
+            if name
+        ]
         parts = {
             name: list(dict.fromkeys(item for side in sides for item in getattr(side, name)))
             for name in Touched.model_fields

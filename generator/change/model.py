@@ -48,7 +48,8 @@ class Touched(Strict):
     """What hangs on a changed record: documents, rules whose check draws on it, and steps of the schedule."""
 
     documents: list[str] = []
-    rules: list[str] = []
+    rules: list[str] = Field([], description="主题#slug")
+    checks: list[str] = Field([], description="同上，名称")
     steps: list[str] = []
 
 

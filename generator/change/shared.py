@@ -10,6 +10,38 @@ from generator.policy.predicates import Strict
 from generator.policy.vocabulary import Term
 
 SHARED = "共用"
+LABELS: Mapping[str, str] = {
+    "label": "名称",
+    "title": "名称",
+    "note": "说明",
+    "hint": "提示",
+    "example": "示例",
+    "aliases": "别名",
+    "english": "英文",
+    "collection_label": "集合名称",
+    "unit": "单位",
+    "type": "类型",
+    "terms": "词表",
+    "to": "引用",
+    "many": "可多个",
+    "required": "必填",
+    "where": "条件",
+    "rows": "取自",
+    "holds": "判断",
+    "first": "取自",
+    "earliest": "最早",
+    "latest": "最晚",
+    "count": "计数",
+    "number": "文号",
+    "issuer": "发文机关",
+    "key": "编号栏",
+    "parent": "上级",
+    "file": "文件",
+    "sheets": "工作表",
+    "collection": "集合",
+    "highest": "最大",
+    "lowest": "最小",
+}
 WORDS = ("label", "title", "note", "hint", "example", "aliases", "english", "collection_label", "unit")
 
 
@@ -67,7 +99,9 @@ def compare_term(old: Term | None, new: Term | None) -> Iterator[Detail]:
         return
     for field in ("label", "english", "aliases", "note"):
         if getattr(old, field) != getattr(new, field):
-            yield Detail(what=field, old=write(getattr(old, field)), new=write(getattr(new, field)), class_="仅措辞")
+            yield Detail(
+                what=LABELS[field], old=write(getattr(old, field)), new=write(getattr(new, field)), class_="仅措辞"
+            )
     if old.months != new.months:
         longer = (new.months or 0) > (old.months or 0)
         known = old.months is not None and new.months is not None
@@ -92,6 +126,8 @@ def compare_entities(old: Policy, new: Policy) -> Iterator[Change]:
             made = Detail(what="实体", old=label if before else None, new=label if after else None, class_="仅措辞")
             yield from make("fields", "数据字典", name, [made], label)
             continue
+        own = [{name: entity.model_copy(update={"fields": {}, "derived": {}})} for entity in (before, after)]
+        yield from compare_entries("fields", "数据字典", own[0], own[1])
         for part in ("fields", "derived"):
             ours, theirs = getattr(before, part), getattr(after, part)
             prefix = after.label
@@ -112,7 +148,7 @@ def compare_entries(
         else:
             made = [
                 Detail(
-                    what=key,
+                    what=LABELS.get(key, key),
                     old=write(before.get(key)),
                     new=write(after.get(key)),
                     class_="仅措辞" if key in WORDS else "方向不明",

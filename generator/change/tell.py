@@ -11,7 +11,7 @@ from generator.policy.export import write_json
 
 PAGE = Path(__file__).with_name("report.html")
 NOTHING = "没有变化。"
-TOUCHED = {"documents": "文书", "rules": "检查", "steps": "日程"}
+TOUCHED = {"documents": "文书", "checks": "检查", "steps": "日程"}
 
 
 def name_side(side: Side) -> str:
@@ -144,11 +144,18 @@ def tell_change(change: Change) -> dict[str, Any]:
         "新": words_of(change, new=True),
         "旧出处": "、".join(change.old_at),
         "新出处": "、".join(change.new_at),
-        "各处": [word_detail(part) for part in change.details if part.what != "条文"],
+        "各处": [word_detail(part) for part in telling(change)],
         "牵涉": word_touched(change),
         "依据": word_grounds(change) if change.witnesses else "",
         "说明": change.note or "",
     }
+
+
+def telling(change: Change) -> list[Detail]:
+    """Return the differences a table shows: the text stands beside, and mere wording only where there is no other."""
+    return [
+        part for part in change.details if part.what != "条文" and (part.class_ not in QUIET or change.class_ in QUIET)
+    ]
 
 
 def words_of(change: Change, *, new: bool) -> str:

@@ -47,13 +47,17 @@ def load_templates(folder: Path | None) -> dict[str, Template]:
     return found
 
 
-def touched_by(name: str, guideline: Guideline, templates: Mapping[str, Template]) -> Touched:
+def touched_by(
+    name: str, guideline: Guideline, templates: Mapping[str, Template], titles: Mapping[str, str]
+) -> Touched:
     """Return what hangs on the record ``topic#slug`` or ``kind#id`` of a guideline."""
     record = dict(guideline.all_records()).get(name)
     documents = dict.fromkeys([*carriers(record), *(t.id for t in templates.values() if t.speaks_of(name))])
+    rules = list(dependents(name, guideline))
     return Touched(
         documents=[title_of(document, guideline, templates) for document in documents],
-        rules=list(dependents(name, guideline)),
+        rules=rules,
+        checks=[titles.get(rule, rule) for rule in rules],
         steps=[step.title for step in guideline.steps.values() if step.rule == name],
     )
 
