@@ -226,6 +226,7 @@ def explain(
     """一条规则说什么、出自哪里、怎样检查；各指引都列出。"""
     from generator.check.rules import say
     from generator.commands.setting import open_setting
+    from generator.policy.wording import open_book, word_rule
     from generator.problems import nearest
 
     policy = open_setting().policy
@@ -245,7 +246,10 @@ def explain(
                 f"  {guideline.head.title} {'、'.join(found.at)} · {force[found.force]} · {checked[found.checked]}"
             )
             console.print(f"  {say(found)}", markup=False)
+            applies, required = word_rule(found, open_book(policy, guideline))
             for label, text in (
+                ("适用条件", applies),
+                ("数据应当", required),
                 ("检查可能漏掉", found.misses),
                 ("请回答", found.question),
                 ("我们的理解", found.reading),
