@@ -61,7 +61,9 @@ def report_round(
     title = scene.guideline.head.title
     doubts = sorted({*institution.doubts, *hide(doubt_scores(round_thing, scene))})
     notes = tuple(sorted(review_remarks(institution, scene.policy, today)))
-    return Report(str(institution.thing), name, title, tuple(findings), tuple(doubts), today, notes)
+    folder = next((path.name for path, thing in institution.rounds.items() if thing is round_thing), "")
+    owner = str(institution.thing) or institution.folder.name
+    return Report(owner, name or folder, title, tuple(findings), tuple(doubts), today, notes)
 
 
 def gather_alike(findings: Iterable[Finding]) -> list[Finding]:

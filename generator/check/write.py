@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from datetime import date
+from itertools import count
 from pathlib import Path
 
 from generator.check.report import Report, tell_report
@@ -58,6 +60,7 @@ def write_one(report: Report, show_all: bool) -> str:
 
 def write_reports(reports: Iterable[Report], form: str, out: Path) -> Iterator[Path]:
     """Write each report as a document of its own and yield its path."""
+    written: set[Path] = set()
     source = load_source(templates_dir() / SOURCE)
     printer = PdfWriter(find_faces()) if form == "pdf" else None
     for report in reports:
@@ -70,6 +73,13 @@ def write_reports(reports: Iterable[Report], form: str, out: Path) -> Iterator[P
         document = render(source, names)
         day = date(1980, 1, 1)
         data = printer.write([document], day=day) if printer else write_docx(document, day=day)
-        path = out / f"{safe_name(f'{report.institution} {report.round} 自查报告')}.{form}"
+        path = free_path(out / f"{safe_name(f'{report.institution} {report.round} 自查报告')}.{form}", written)
         write_whole(path, data)
+        written.add(path)
         yield path
+
+
+def free_path(path: Path, written: AbstractSet[Path]) -> Path:
+    """Return the path, or where another institution of the same name has taken it, one with a number."""
+    numbered = (path.with_stem(f"{path.stem} {number}") for number in count(2))
+    return path if path not in written else next(other for other in numbered if other not in written)

@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.markup import escape
-from rich.table import Table
 
-from generator.commands.dates import AUTHORITY, Folders, Today, print_steps
-from generator.commands.output import console, print_problems
+from generator.commands.dates import AUTHORITY, Folders, Today, print_steps, tell_if_empty
+from generator.commands.output import console, make_table, print_problems, print_table
 from generator.institution.given import mask
 from generator.problems import KaowuError, Place, Problem
 
@@ -71,6 +70,7 @@ def check(
     unusable = 0
     for _target, institution in load_targets(folders, setting.policy):
         unusable += institution is None
+        tell_if_empty(institution)
         for thing in institution.rounds.values() if institution else ():
             assert institution
             scene = setting.scene_for(institution, thing)
@@ -150,11 +150,11 @@ def print_summary(reports: Sequence["Report"]) -> None:
     """Print one line per round with the counts by status, the worst first."""
     from generator.check.rules import STATUS_LABELS
 
-    table = Table("机构", "批次", *STATUS_LABELS.values(), "数据疑点")
+    table = make_table("机构", "批次", *STATUS_LABELS.values(), "数据疑点")
     for report in sorted(reports, key=lambda report: -report.count()["fail"]):
         counts = [str(number) for number in report.count().values()]
         table.add_row(escape(report.institution), escape(report.round), *counts, str(len(report.doubts)))
-    console.print(table)
+    print_table(table)
 
 
 def print_report(report: "Report", *, show_all: bool) -> None:
@@ -196,7 +196,7 @@ def print_people(people: Sequence["Person"]) -> None:
     """Print a verdict on each candidate, with what decides it."""
     from generator.check.rules import STATUS_LABELS
 
-    table = Table("编号", "姓名", "结论", "成绩", "依据，或缺什么")
+    table = make_table("编号", "姓名", "结论", "成绩", "依据，或缺什么")
     for person in people:
         colour = COLOURS.get(person.status, "dim")
         told = [
@@ -206,7 +206,7 @@ def print_people(people: Sequence["Person"]) -> None:
         status = f"[{colour}]{STATUS_LABELS[person.status]}[/{colour}]"
         because = escape(mask("\n".join(told)))
         table.add_row(escape(mask(person.key)), escape(person.name), status, person.result, because)
-    console.print(table)
+    print_table(table)
 
 
 def print_coverage(scene: "RuleScene") -> None:

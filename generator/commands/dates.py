@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.markup import escape
-from rich.table import Table
 
-from generator.commands.output import console
+from generator.commands.output import console, errors, make_table, print_table
 
 if TYPE_CHECKING:
     from generator.check.rules import RuleScene
+    from generator.institution.load import Institution
     from generator.institution.world import Thing
     from generator.pack.materials import Row
     from generator.schedule import DatedStep
@@ -46,10 +46,11 @@ def dates(
         if institution is None:
             unusable += 1
             continue
+        tell_if_empty(institution)
         for thing in institution.rounds.values():
             scene = setting.scene_for(institution, thing)
             steps = [s for s in schedule(scene.guideline, scene, thing) if not centre or s.actor == AUTHORITY]
-            console.print(f"[bold]{escape(f'{institution.thing} {thing}')}[/bold]（以 {day} 为今天）")
+            console.print(f"[bold]{escape(name_round(institution, thing))}[/bold]（以 {day} 为今天）")
             print_forecast(scene, thing, day, whole=from_today)
             print_steps(steps, scene, day)
             print_expiries(thing, day)
@@ -62,6 +63,20 @@ def dates(
         console.print(f"日历文件 → {ics}", markup=False)
     if unusable:
         raise typer.Exit(2)
+
+
+def name_round(institution: "Institution", thing: "Thing") -> str:
+    """Return how a round is called: by the names stated, else by those of its folders."""
+    folder = next(path.name for path, other in institution.rounds.items() if other is thing)
+    return f"{institution.thing!s} {thing!s}" if str(thing) else f"{institution.folder.name} {folder}"
+
+
+def tell_if_empty(institution: "Institution | None") -> None:
+    """Say that an institution has no round, lest nothing printed be taken for nothing wrong."""
+    if institution is not None and not institution.rounds:
+        errors.print(
+            f"{institution.folder.name}：没有批次；一个批次一个文件夹，里面放 round.yaml（或 round.xlsx）", markup=False
+        )
 
 
 def print_forecast(scene: "RuleScene", thing: "Thing", day: date, *, whole: bool) -> None:
@@ -80,13 +95,13 @@ def print_forecast(scene: "RuleScene", thing: "Thing", day: date, *, whole: bool
         console.print("  指引没有规定考前的间隔")
     elif planned is None or planned > day:
         console.print(f"  最早可以在 {earliest}{mark} 开考（只算规定的间隔，报名、考试本身要用的天数另加）")
-    table = Table("最早", "事项", "出处", title="从今天往后推")
+    table = make_table("最早", "事项", "出处", title="从今天往后推")
     steps = scene.guideline.steps
     for name, when in sorted(reckoned.steps.items(), key=lambda item: item[1]):
         table.add_row(
             f"{when}" if when > day else f"{when}（已办或今天可办）", steps[name].title, "、".join(steps[name].at)
         )
-    console.print(table)
+    print_table(table)
 
 
 def print_steps(steps: Iterable["DatedStep"], scene: "RuleScene", today: date) -> None:
@@ -98,11 +113,11 @@ def print_steps(steps: Iterable["DatedStep"], scene: "RuleScene", today: date) -
         return
     late = dict(late_or_impossible(listed, today))
     actors = scene.policy.labels("duty-of")
-    table = Table("期限", "事项", "由谁", "依据", "出处", "办理", "提醒")
+    table = make_table("期限", "事项", "由谁", "依据", "出处", "办理", "提醒")
     for step in listed:
         row = (due_of(step), escape(step.title), actors.get(step.actor, step.actor), escape(step.distance))
         table.add_row(*row, "、".join(step.at), str(step.done or ""), late.get(step, ""))
-    console.print(table)
+    print_table(table)
 
 
 def due_of(step: "DatedStep") -> str:
@@ -127,12 +142,12 @@ def print_keeping(scene: "RuleScene", thing: "Thing") -> None:
     """Print until when each row of the list is kept."""
     from generator.pack.materials import list_materials
 
-    table = Table("材料", "介质", "期限", "起算", "可以销毁", "出处", title="归档")
+    table = make_table("材料", "介质", "期限", "起算", "可以销毁", "出处", title="归档")
     for row in list_materials(scene.policy, scene.guideline, scene, thing):
         if row.applies is not False:
             for cells in keeping_rows(row):
                 table.add_row(*cells)
-    console.print(table)
+    print_table(table)
 
 
 def keeping_rows(row: "Row") -> Iterable[tuple[str, ...]]:

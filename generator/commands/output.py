@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from io import TextIOWrapper
 
 from rich.console import Console
+from rich.table import Column, Table
 
 from generator.problems import Problem
 
@@ -16,6 +17,16 @@ for stream in (sys.stdout, sys.stderr):
 
 console = Console(soft_wrap=True, highlight=False)
 errors = Console(stderr=True, soft_wrap=True, highlight=False)
+
+
+def make_table(*headings: str, title: str | None = None) -> Table:
+    """Return an empty table whose cells are wrapped, never cut."""
+    return Table(*(Column(heading, overflow="fold") for heading in headings), title=title)
+
+
+def print_table(table: Table) -> None:
+    """Print a table within the width of the terminal."""
+    console.print(table, soft_wrap=False)
 
 
 def print_problems(problems: Iterable[Problem]) -> None:

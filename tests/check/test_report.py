@@ -1,6 +1,8 @@
 """Reports: the promised shape of the JSON, counts that add up, several rounds, and nothing lost in a long list."""
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -100,3 +102,28 @@ def test_the_ways_of_checking_add_up(guideline: str) -> None:
     assert sum(covered.count().values()) == len(known.rules)
     assert all(misses for _name, misses in covered.partly)
     assert all(question for _name, question in covered.asked)
+
+
+def test_a_half_filled_round_is_named_by_its_folder_and_nothing_is_taken_as_met(tmp_path: Path) -> None:
+    bare = dict.fromkeys(FILES, "") | {"institution.yaml": "省份: 江苏\n", "批次/round.yaml": "指引: jiangsu/school\n"}
+    school = open_school(write_school(tmp_path, **bare))
+    (report,) = school.reports()
+    assert (report.institution, report.round) == ("示例学校", "批次")
+    assert not [finding.rule for finding in report.findings if finding.status == "pass"]
+    assert not list(judge_people(school.rounds[0], school.scene))
+
+
+def test_reports_of_institutions_of_the_same_name_do_not_overwrite_each_other(school: Opened, tmp_path: Path) -> None:
+    (report,) = school.reports()
+    paths = list(write_reports([report, report], "docx", tmp_path))
+    assert len(set(paths)) == 2
+    assert sorted(paths) == sorted(tmp_path.iterdir())
+
+
+def test_an_institution_without_a_round_is_told_so(tmp_path: Path) -> None:
+    folder = write_school(tmp_path, **(dict.fromkeys(FILES, "") | {"institution.yaml": FILES["institution.yaml"]}))
+    for command in ("check", "dates"):
+        run = subprocess.run(
+            [sys.executable, "-m", "generator", command, str(folder)], capture_output=True, text=True, check=False
+        )
+        assert "示例学校：没有批次" in run.stderr
