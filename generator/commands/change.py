@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from generator.change.editions import Edition
     from generator.change.impact import Impact
     from generator.change.model import Change, Report
+    from generator.change.stale import Stale
 
 COLOURS = {"收紧": "red", "新增义务": "red", "放宽": "green", "删除": "green", "改期": "yellow", "方向不明": "magenta"}
 FORMATS = ("terminal", "markdown", "html", "json", "docx", "pdf")
@@ -230,16 +231,21 @@ def stale(
     shelf = Shelf(load_templates(templates_dir()), cases if cases.is_dir() else None)
     found = list(find_stale(policy, doubts, shelf, today=day, days=days))
     for one in found:
-        console.print(f"[bold]{escape(one.title)}[/bold] {one.guideline}：{'；'.join(one.reasons)}")
-        if one.suspects:
-            console.print(f"  存疑条款：{'、'.join(one.clauses)}", markup=False)
-        for suspect in one.suspects:
-            documents = f" · 文书 {'、'.join(suspect.documents)}" if suspect.documents else ""
-            cited = "、".join(suspect.at)
-            console.print(f"  {suspect.name}（{cited}）· 用例 {suspect.cases}{documents}", markup=False)
+        print_stale(one)
     if not found:
         console.print("都在期限内核对过，原文没有变化。")
     raise typer.Exit(1 if found else 0)
+
+
+def print_stale(one: "Stale") -> None:
+    """Print why a guideline wants a look, and what is in doubt."""
+    console.print(f"[bold]{escape(one.title)}[/bold] {one.guideline}：{'；'.join(one.reasons)}")
+    if one.suspects:
+        console.print(f"  存疑条款：{'、'.join(one.clauses)}", markup=False)
+    for suspect in one.suspects:
+        documents = f" · 文书 {'、'.join(suspect.documents)}" if suspect.documents else ""
+        cited = "、".join(suspect.at)
+        console.print(f"  {suspect.name}（{cited}）· 用例 {suspect.cases}{documents}", markup=False)
 
 
 def read(
