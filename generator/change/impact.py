@@ -5,7 +5,7 @@ edition reads the folder for itself, for it may know other keys.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from difflib import unified_diff
 from functools import cache
@@ -177,7 +177,7 @@ def look(side: tuple[Institution, Edition], path: Path, guideline: str, today: d
     thing.facts["guideline"] = guideline
     press = Press(edition.policy, sources_of(edition.sources), edition.calendar, Options())
     binder = prepare(press, institution, path)
-    report = report_round(institution, thing, binder.scene, today=today)
+    report = report_round(institution, thing, replace(binder.scene, apart=True), today=today)
     findings = {
         (finding.rule, finding.subject): (
             str(finding.status),

@@ -202,11 +202,11 @@ def compare_records(old: Record, new: Record, shelf: Shelf) -> list[Detail]:
 
 
 WORDING, UNCLEAR, DATED, CITED = always("仅措辞"), always("方向不明"), always("改期"), always("仅引注")
-BAND = {"points": ("分值", UNCLEAR), "says": ("说明", UNCLEAR)}
+BAND = {"says": ("说明", UNCLEAR)}
 ITEM = {
     "points": ("分值", UNCLEAR),
     "says": ("要求", UNCLEAR),
-    "bands": ("档", parts_of(BAND, "says", binding=False)),
+    "bands": ("档", parts_of(BAND, "points", binding=False)),
     "parts": ("细目", parts_of({}, "says")),
     "note": ("注", WORDING),
 }
