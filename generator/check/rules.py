@@ -69,6 +69,7 @@ class RuleScene(Scene):
     policy: Policy
     guideline: Guideline
     inner: dict[str, "RuleScene"] = field(default_factory=dict)
+    apart: bool = False  # whether to tell of every single thing, for comparing findings thing by thing
 
     @property
     def titles(self) -> Mapping[str, str]:
@@ -167,6 +168,9 @@ def run_rule(root: Thing, name: str, rule: Rule, scene: RuleScene) -> Iterator[F
     counts: Counter[Status] = Counter()
     for thing in things:
         status, verdict = judge_rule(thing, name, rule, scene)
+        if scene.apart:
+            yield tell(finding, rule, status, (thing, verdict))
+            continue
         counts[status] += 1
         if status not in MERGED and counts[status] <= MOST_FINDINGS:
             yield tell(finding, rule, status, (thing, verdict))

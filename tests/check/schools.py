@@ -9,7 +9,7 @@ from generator.check.report import Report, report_round
 from generator.check.rules import RuleScene, open_scene
 from generator.institution.load import Institution
 from generator.institution.world import Thing
-from tests.institutions.support import GUIDELINE, calendar, load, school_policy
+from tests.institutions.support import GUIDELINE, calendar, load, whole_policy
 
 TODAY = date(2026, 11, 20)
 IDS = ("320000200901010013", "320000200901040079", "320000200901020057", "320000200901030036")
@@ -58,4 +58,4 @@ class Opened:
 
 def open_school(folder: Path) -> Opened:
     """Return the loaded school."""
-    return Opened(load(folder), open_scene(school_policy(), school_policy().guideline(GUIDELINE), calendar()))
+    return Opened(load(folder), open_scene(whole_policy(), whole_policy().guideline(GUIDELINE), calendar()))

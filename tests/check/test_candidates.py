@@ -4,13 +4,13 @@ import pytest
 
 from generator.check.candidates import Person, judge_people
 from generator.check.rules import open_scene
-from tests.institutions.support import EXAMPLES, GUIDELINE, calendar, load, school_policy
+from tests.institutions.support import EXAMPLES, GUIDELINE, calendar, load, whole_policy
 
 
 def judged(name: str) -> dict[str, Person]:
     """Return the people of an example's first round by their number."""
     institution = load(EXAMPLES / name)
-    scene = open_scene(school_policy(), school_policy().guideline(GUIDELINE), calendar())
+    scene = open_scene(whole_policy(), whole_policy().guideline(GUIDELINE), calendar())
     return {person.key: person for person in judge_people(next(iter(institution.rounds.values())), scene)}
 
 

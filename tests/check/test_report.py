@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -48,6 +49,12 @@ def test_every_rule_that_data_checks_speaks_of_every_thing_it_is_about(school: O
         number = sum(finding.number for finding in report.findings if finding.rule == name)
         things = subjects(school.institution.world, school.rounds[0], rule.for_each)
         assert number == (max(1, len(things)) if rule.checked != "by-hand" else bool(rule.question))
+
+
+def test_told_apart_every_thing_has_a_finding_of_its_own(school: Opened) -> None:
+    (report,) = Opened(school.institution, replace(school.scene, apart=True)).reports()
+    assert {finding.number for finding in report.findings} == {1}
+    assert report.count() == next(school.reports()).count()
 
 
 def test_an_authority_is_asked_about_its_own_duties_as_well(school: Opened) -> None:

@@ -8,7 +8,7 @@ from openpyxl import load_workbook
 from generator.check.candidates import judge_people
 from generator.institution.scorebook import unscored, write_scorebook
 from tests.check.schools import FILES, Opened, open_school, write_school
-from tests.institutions.support import GUIDELINE, school_policy
+from tests.institutions.support import GUIDELINE, whole_policy
 
 SCORES = "批次/scores/成绩.csv"
 HEAD = FILES[SCORES].splitlines()[0]
@@ -87,7 +87,7 @@ def test_the_workbook_is_filled_and_read_back(tmp_path: Path) -> None:
     people = unscored(school.rounds[0])
     assert [person.key for person in people] == ["002"]
     path = folder / "批次" / "scores" / "成绩.xlsx"
-    path.write_bytes(write_scorebook(school_policy(), school_policy().guideline(GUIDELINE), people))
+    path.write_bytes(write_scorebook(whole_policy(), whole_policy().guideline(GUIDELINE), people))
     book = load_workbook(path)
     sheet = book["成绩"]
     headings = [cell.value for cell in sheet[1]]
