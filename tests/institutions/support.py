@@ -22,8 +22,8 @@ SHOWN_PLACES = 4
 
 
 @cache
-def school_policy() -> Policy:
-    return load_policy(ROOT / "policy", only=[GUIDELINE])
+def whole_policy() -> Policy:
+    return load_policy(ROOT / "policy")
 
 
 @cache
@@ -34,15 +34,16 @@ def calendar() -> WorkCalendar:
 def load(folder: Path) -> Institution:
     """Return the institution in a folder with all its rounds, able to derive its derived facts."""
     (target,) = find_targets([folder])
-    institution = load_institution(target.folder, target.rounds, school_policy())
-    connect(institution.world, open_scene(school_policy(), school_policy().guideline(GUIDELINE), calendar()))
+    institution = load_institution(target.folder, target.rounds, whole_policy())
+    connect(institution.world, open_scene(whole_policy(), whole_policy().guideline(GUIDELINE), calendar()))
     return institution
 
 
 def reports(institution: Institution) -> Iterator[Report]:
-    """Yield the report on each round, as of one day."""
-    scene = open_scene(school_policy(), school_policy().guideline(GUIDELINE), calendar())
+    """Yield the report on each round, under its own guideline, as of one day."""
     for thing in institution.rounds.values():
+        scene = open_scene(whole_policy(), whole_policy().guideline(str(thing.one("guideline"))), calendar())
+        connect(institution.world, scene)
         yield report_round(institution, thing, scene, today=CHECKED_ON)
 
 

@@ -14,7 +14,7 @@ from generator.institution.load import Institution, load_institution
 from generator.policy.vocabulary import DataField, Entity
 from generator.problems import KaowuError, Problem
 from generator.workbooks import ColumnSpec, SheetSpec, write_workbook
-from tests.institutions.support import school_policy
+from tests.institutions.support import whole_policy
 
 HOSTILE = [
     "</w:t>", "<w:p/>&amp;&#65;", "{{ 7*7 }}", "{% raw %}{%p if %}", "=HYPERLINK(\"x\")", "+1+cmd|' /C calc'!A0",
@@ -32,7 +32,7 @@ Fill = Callable[[str, Entity, str, DataField], str]
 
 def load(folder: Path) -> Institution:
     (target,) = find_targets([folder])
-    return load_institution(target.folder, target.rounds, school_policy())
+    return load_institution(target.folder, target.rounds, whole_policy())
 
 
 def fill(entity: Entity, value: Callable[[str, DataField], str | None]) -> dict[str, str]:
@@ -44,7 +44,7 @@ def fill(entity: Entity, value: Callable[[str, DataField], str | None]) -> dict[
 def write_school(folder: Path, kind: str, value: Callable[[str, DataField], str | None]) -> None:
     """Write an institution with one thing of every entity, as YAML, CSV or workbooks."""
     for path, name, stated in pages(folder):
-        entity = school_policy().entities[name]
+        entity = whole_policy().entities[name]
         facts = {**fill(entity, value), **stated}
         path.parent.mkdir(parents=True, exist_ok=True)
         if kind == "xlsx":
@@ -52,7 +52,7 @@ def write_school(folder: Path, kind: str, value: Callable[[str, DataField], str 
         else:
             lines = (f"{json.dumps(label)}: {json.dumps(text, ensure_ascii=False)}\n" for label, text in facts.items())
             path.write_bytes("".join(lines).encode("utf-8", "surrogatepass"))
-    for entity in school_policy().entities.values():
+    for entity in whole_policy().entities.values():
         for sheet in entity.sheets:
             write_sheet(folder, kind, sheet, entity, fill(entity, value))
 
@@ -120,7 +120,7 @@ def test_what_no_document_can_hold_is_refused_where_it_stands(tmp_path: Path, ki
     assert {problem.place.file for problem in refused.value.problems} == {path.relative_to(tmp_path).as_posix()}
 
 
-TYPED = sorted({field.type for entity in school_policy().entities.values() for field in entity.fields.values()})
+TYPED = sorted({field.type for entity in whole_policy().entities.values() for field in entity.fields.values()})
 
 
 @pytest.mark.parametrize("value", [*HOSTILE[:12], *CANARIES])

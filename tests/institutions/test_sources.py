@@ -14,7 +14,7 @@ from generator.institution.folders import find_targets
 from generator.problems import KaowuError
 from generator.workbooks import CellContent, ColumnSpec, SheetSpec, write_workbook
 from generator.yaml_source import load_yaml
-from tests.institutions.support import EXAMPLES, facts_of, load, school_policy
+from tests.institutions.support import EXAMPLES, facts_of, load, whole_policy
 
 COLLEGE = EXAMPLES / "示例技师学院"
 INSTITUTION = {"单位名称": "示例学校", "统一社会信用代码": "123200000000000192", "省份": "江苏", "机构类型": "院校"}
@@ -66,7 +66,7 @@ def test_other_headings_for_the_same_thing_load_the_same(school: Path) -> None:
 
 
 def test_every_heading_of_the_dictionary_leads_to_one_field_only() -> None:
-    for name, entity in school_policy().entities.items():
+    for name, entity in whole_policy().entities.items():
         for field_name, field in entity.fields.items():
             assert find_field(entity, field.label) == field_name, f"{name}.{field_name}"
             for alias in field.aliases:
