@@ -13,7 +13,7 @@ EPOCH := 315532800 # 1980-01-01: the site bears no date of its own
 
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: demo test lint site serve bench accept mutate lock has-lint has-demo has-test
+.PHONY: demo test lint site serve bench accept mutate lock has-lint has-demo has-site has-test
 
 demo: has-demo .venv/.ready build/fonts/fonts.json
 	$(BIN)/kaowu build institutions --to build/demo
@@ -32,8 +32,9 @@ lint: has-lint .venv/.ready
 bench: has-demo .venv/.ready build/fonts/fonts.json
 	$(BIN)/python -m benchmarks
 
-site: has-demo .venv/.ready build/fonts/fonts.json
-	$(BIN)/kaowu pages build/pages --words build/words.txt
+site: has-site .venv/.ready build/fonts/fonts.json
+	$(BIN)/kaowu gallery build/gallery --jobs 2
+	$(BIN)/kaowu pages build/pages --gallery build/gallery --words build/words.txt
 	SOURCE_DATE_EPOCH=$(EPOCH) NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet
 	@echo "网站在 build/site，打开 build/site/index.html。"
 
@@ -53,7 +54,7 @@ lock:
 	build/lock/bin/uv pip compile --quiet --upgrade --universal --python-version 3.11 --all-extras \
 	  --generate-hashes --no-annotate --no-header --output-file requirements.lock pyproject.toml
 
-has-lint has-demo has-test: has-%:
+has-lint has-demo has-site has-test: has-%:
 	@setup/system.sh $*
 
 .venv/.ready: requirements.lock pyproject.toml

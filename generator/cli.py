@@ -30,6 +30,7 @@ app.command()(dates.dates)
 app.command()(scores.scores)
 app.command()(check.explain)
 app.command()(pages.pages)
+app.command()(pages.gallery)
 app.command()(change.migrate)
 
 

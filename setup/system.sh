@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Make sure the machine has what a make verb needs: setup/system.sh lint|demo|test
+# Make sure the machine has what a make verb needs: setup/system.sh lint|demo|site|test
 # As root the missing Debian packages are installed; otherwise the line to run is printed, and we stop.
 set -euo pipefail
 
@@ -23,7 +23,11 @@ if [[ $verb != lint ]]; then
   library_needs libpangoft2-1.0.so.0 libpangoft2-1.0-0
   library_needs libharfbuzz-subset.so.0 libharfbuzz-subset0 # without it PDFs take 7 to 40 times as long
 fi
+if [[ $verb == site || $verb == test ]]; then
+  command_needs pdftoppm poppler-utils
+fi
 if [[ $verb == test ]]; then
+  command_needs chromium chromium
   command_needs git git
   command_needs node nodejs
   command_needs npm npm

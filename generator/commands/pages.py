@@ -36,7 +36,7 @@ def pages(
     refuse_foreign(out)
     setting = open_setting()
     copied = write.copies_under(own, without=(WORDS,)) if own and own.is_dir() else {}
-    copied |= write.copies_under(gallery) if gallery else {}
+    copied |= write.copies_under(gallery, only=(GALLERY, FORMS)) if gallery else {}
     shelf = Shelf(
         setting.policy,
         load_sources(templates_dir()),
@@ -92,3 +92,22 @@ def write_parameter(parameter: object) -> str:
     option = getattr(parameter, "param_type_name", "") == "option"
     metavar = getattr(parameter, "metavar", None) or str(getattr(parameter, "name", "")).upper()
     return "、".join(getattr(parameter, "opts", ())) if option else metavar
+
+
+def gallery(
+    out: Annotated[Path, typer.Argument(metavar="OUT", help="写到哪个文件夹")],
+    institutions: Annotated[Path, typer.Option("--from", help="样例取自哪些机构")] = Path("institutions"),
+    jobs: Annotated[int, typer.Option("--jobs", min=1, help="用几个进程")] = 1,
+) -> None:
+    """写出每份文书的样张：第一页的图、填好的、附依据的、空白的、Word 模板；每份指引一个空白表 ZIP。"""
+    from generator.commands.setting import load_targets, open_setting
+    from generator.pack.plan import load_sources
+    from generator.paths import templates_dir
+    from generator.site.gallery import write_gallery
+    from generator.site.shelf import Shelf
+
+    setting = open_setting()
+    shelf = Shelf(setting.policy, load_sources(templates_dir()), setting.calendar)
+    found = [institution for _target, institution in load_targets([institutions], setting.policy) if institution]
+    made, kept = write_gallery(shelf, found, out, jobs=jobs)
+    console.print(f"写出 {made} 个文件，{kept} 个没有变化 → {out}", markup=False)

@@ -50,7 +50,7 @@ def tell_pair(shelf: Shelf, old: str, new: str, report: Report) -> Page:
     )
     parts = [tell_class(shelf, name, report, old=old, here=here) for name in CLASSES]
     again = f"```sh\nkaowu policy diff {old} {new}\n```"
-    return Page(here, f"变化：{name_pair(shelf, old, new)}", join(head, summary, *parts, again), boost=0.5)
+    return Page(here, f"变化：{name_pair(shelf, old, new)}", join(head, summary, *parts, again), searched=False)
 
 
 def tell_class(shelf: Shelf, name: Class, report: Report, *, old: str, here: str) -> str:

@@ -70,7 +70,7 @@ def tell_topic(shelf: Shelf, topic: str, duties: Mapping[str, Sequence[Guideline
     shared = {slug: holders for slug, holders in duties.items() if len(holders) > 1}
     parts = [tell_duty(shelf, f"{topic}#{slug}", holders, reports) for slug, holders in shared.items()]
     alone = [tell_alone(shelf, guideline, topic, duties) for guideline in shelf.guidelines]
-    only = section("只有一份指引管的", join(*alone), anchor="only")
+    only = section("只有一份指引管的", join(*alone), anchor="only", searched=False)
     return Page(topic_path(topic), f"比较：{title}", join(*parts, only), (title,))
 
 
@@ -87,7 +87,7 @@ def tell_duty(shelf: Shelf, name: str, holders: Sequence[Guideline], reports: Re
         rows.append((linked, *told))
     body = table(["指引", "数值", "力度", "要求", "出处"], rows)
     changes = items(tell_changes(shelf, name, reports, here))
-    return section(shelf.policy.duties[name], join(body, changes), anchor=duty_anchor(slug))
+    return section(shelf.policy.duties[name], join(body, changes), anchor=duty_anchor(slug), searched=False)
 
 
 def tell_changes(shelf: Shelf, name: str, reports: Reports, here: str) -> Iterator[str]:
@@ -118,4 +118,6 @@ def tell_alone(shelf: Shelf, guideline: Guideline, topic: str, duties: Mapping[s
     here = topic_path(topic)
     names = [f"{topic}#{slug}" for slug, holders in duties.items() if list(holders) == [guideline]]
     lines = [f"{shelf.link_rule(guideline, name, here=here)}：{mark(say(guideline.rules[name]))}" for name in names]
-    return section(guideline.head.short, items(lines), level=3, anchor=f"only-{guideline.id.replace('/', '-')}")
+    return section(
+        guideline.head.short, items(lines), level=3, anchor=f"only-{guideline.id.replace('/', '-')}", searched=False
+    )

@@ -67,8 +67,8 @@ def tell_document(shelf: Shelf, name: str, source: Source) -> Page:
         ),
         show_picture(shelf, name, here=here),
         section("承载清单的哪一行", table(["指引", "序号", "材料", "保存", "什么时候要"], rows), anchor="rows"),
-        section("写进它的规定", tell_rules(shelf, name, here), anchor="rules"),
-        section("用自己的 Word 模板", tell_template(name, here), anchor="template"),
+        section("写进它的规定", tell_rules(shelf, name, here), anchor="rules", searched=False),
+        section("用自己的 Word 模板", tell_template(name, here), anchor="template", searched=False),
     )
     tags = {shelf.policy.labels("institution-kind")[kind] for g in shelf.users_of(name) for kind in g.head.kinds}
     return Page(here, shelf.title_of(name), body, tuple(sorted(tags)), boost=2)

@@ -67,9 +67,10 @@ def facts(rows: Iterable[tuple[str, str]]) -> str:
     return table(["项目", "内容"], ((label, value) for label, value in rows if value))
 
 
-def section(title: str, body: str, *, level: int = 2, anchor: str = "") -> str:
-    """Return a titled section; nothing where its body is empty."""
-    tail = f" {{#{anchor}}}" if anchor else ""
+def section(title: str, body: str, *, level: int = 2, anchor: str = "", searched: bool = True) -> str:
+    """Return a titled section; nothing where its body is empty. What other pages say as well is not searched."""
+    marks = [f"#{anchor}"] * bool(anchor) + ["data-search-exclude"] * (not searched)
+    tail = f" {{{' '.join(marks)}}}" if marks else ""
     return f"{'#' * level} {mark(title)}{tail}\n\n{body.strip()}\n" if body.strip() else ""
 
 

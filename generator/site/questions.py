@@ -47,7 +47,10 @@ def tell_guideline(shelf: Shelf, guideline: Guideline, found: list[tuple[str, Re
             else mark(title_of(record))
         )
         groups.setdefault(group, []).append((titled, mark("、".join(record.at)), mark(record.reading or "")))
-    parts = [section(group, table(["哪一条", "出处", "我们怎样理解"], rows)) for group, rows in groups.items()]
+    parts = [
+        section(group, table(["哪一条", "出处", "我们怎样理解"], rows), searched=False)
+        for group, rows in groups.items()
+    ]
     back = link(guideline.head.title, guideline_path(guideline), here=here)
     head = [("发布日期", guideline.head.issued_because), ("状态", guideline.head.status_because)]
     head.append(("保存期限起算", guideline.head.retention_because))

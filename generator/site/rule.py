@@ -26,14 +26,15 @@ def tell_rule(shelf: Shelf, guideline: Guideline, name: str, rule: Rule, names: 
     body = join(
         f"{word_force(shelf.policy, rule)} {mark(say(rule))}",
         tell_facts(shelf, guideline, name, rule, here=here),
-        section("怎样检查", tell_check(shelf, guideline, rule), anchor="check"),
+        section("怎样检查", tell_check(shelf, guideline, rule), anchor="check", searched=False),
         section("我们怎样理解", mark(rule.reading or ""), anchor="reading"),
-        section("期限", tell_steps(shelf, guideline, name), anchor="steps"),
-        section("别处怎样规定", tell_elsewhere(shelf, guideline, name, here), anchor="elsewhere"),
+        section("期限", tell_steps(shelf, guideline, name), anchor="steps", searched=False),
+        section("别处怎样规定", tell_elsewhere(shelf, guideline, name, here), anchor="elsewhere", searched=False),
     )
     said = also_said(f"{title}{say(rule)}", names)
     note = f"其他说法：{mark('、'.join(said))}" if said else ""
-    return Page(here, f"{title}（{guideline.head.short}）", join(body, note), boost=boost_of(guideline))
+    named = f"{title} · {guideline.head.short} {rule.at[0]}"
+    return Page(here, named, join(body, note), boost=boost_of(guideline))
 
 
 def boost_of(guideline: Guideline) -> float:

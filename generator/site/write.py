@@ -63,10 +63,15 @@ def page_bytes(pages: Iterator[Page]) -> dict[str, bytes]:
     return {page.path: write_page(page) for page in pages}
 
 
-def copies_under(folder: Path, *, without: Collection[str] = ()) -> dict[str, Path]:
-    """Return the files of a folder by their path in it; hidden ones and those in ``without`` are left out."""
+def copies_under(folder: Path, *, only: Collection[str] = (), without: Collection[str] = ()) -> dict[str, Path]:
+    """Return the files of a folder by their path in it: those under ``only`` (all when empty), not ``without``."""
     found = sorted(path for path in folder.rglob("*") if path.is_file() and not path.name.startswith("."))
-    return {name: path for path in found if (name := path.relative_to(folder).as_posix()) not in without}
+    named = {path.relative_to(folder): path for path in found}
+    return {
+        name.as_posix(): path
+        for name, path in named.items()
+        if (not only or name.parts[0] in only) and name.as_posix() not in without
+    }
 
 
 def list_samples(copied: dict[str, Path], prefix: str) -> dict[str, tuple[str, ...]]:
