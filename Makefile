@@ -16,7 +16,7 @@ EPOCH := 315532800 # 1980-01-01: the site bears no date of its own
 .PHONY: demo test lint site serve bench accept mutate lock has-lint has-demo has-site has-test
 
 demo: has-demo .venv/.ready build/fonts/fonts.json
-	$(BIN)/kaowu build institutions --to build/demo
+	$(BIN)/kaowu build institutions --to build/demo --jobs 2
 	@echo "样例材料已生成，请打开 build/demo 查看。"
 
 test: has-test .venv/.ready build/fonts/fonts.json build/node/.ready
