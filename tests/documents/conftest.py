@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -45,6 +46,10 @@ class Example:
     def render(self, piece: Piece) -> Document:
         """Return a piece as a document; the front speaks of the whole plan."""
         return self.binder.bind(piece, {"目录": describe_plan(self.plan, {})}).document
+
+    def context(self, piece: Piece) -> dict[str, Any]:
+        """Return all that a piece can speak of."""
+        return {**self.binder.context_for(piece.thing, piece.row), "目录": describe_plan(self.plan, {})}
 
 
 @pytest.fixture(scope="session")
