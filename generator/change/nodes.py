@@ -279,6 +279,12 @@ def read_graded(test: kinds.GradedTest, reading: Reading) -> Iterator[Node]:
     yield Graded(test.graded, test.by, tuple(ends))
 
 
+@reads(kinds.MeanTest)
+def read_mean(test: kinds.MeanTest, _reading: Reading) -> Iterator[Node]:
+    """Yield the scores and their mean, as they stand."""
+    yield Plain("mean", (*test.mean, test.is_of))
+
+
 @reads(kinds.EachTest)
 def read_each(test: kinds.EachTest, reading: Reading) -> Iterator[Node]:
     """Yield what every row meets, one thing at a time."""

@@ -295,6 +295,26 @@ def judge_graded(thing: Thing, test: kinds.GradedTest, scene: Scene) -> Verdict:
     return Verdict(all(held), tell)
 
 
+@evaluates(kinds.MeanTest)
+def judge_mean(thing: Thing, test: kinds.MeanTest, _scene: Scene) -> Verdict:
+    """Judge that a score is the mean of others, exactly."""
+    numbers: list[Fraction] = []
+    for path in (*test.mean, test.is_of):
+        value = thing.follow(path)
+        if not isinstance(value, Fraction):
+            return missing(thing, path)
+        numbers.append(value)
+    *parts, whole = numbers
+    mean = sum(parts, Fraction(0)) / len(parts)
+
+    def tell() -> Grounds:
+        names = "、".join(f"{label_path(thing, p)} {write_fact(v)}" for p, v in zip(test.mean, parts, strict=True))
+        told = f"{label_path(thing, test.is_of)}为 {write_fact(whole)}，应为 {names} 的平均值 {write_fact(mean)}"
+        return grounds_at(thing, [test.is_of], told)
+
+    return Verdict(whole == mean, tell)
+
+
 @evaluates(kinds.AllTest)
 def judge_all(thing: Thing, test: kinds.AllTest, scene: Scene) -> Verdict:
     """Judge that all hold."""

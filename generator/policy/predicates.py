@@ -169,6 +169,13 @@ class GradedTest(Strict):
     table: ValueName
 
 
+class MeanTest(Strict):
+    """A score is the mean of the others."""
+
+    mean: Annotated[list[Path], Field(min_length=2)]
+    is_of: Path = Field(alias="is")
+
+
 class RotationTest(Strict):
     """From one practical session or day to the next, at least a share of the people change."""
 
@@ -227,6 +234,7 @@ KINDS: dict[str, type[Strict]] = {
     "disjoint": DisjointTest,
     "covers": CoversTest,
     "graded": GradedTest,
+    "mean": MeanTest,
     "rotation": RotationTest,
     "each": EachTest,
     "meets": MeetsTest,
@@ -260,6 +268,7 @@ Predicate = Annotated[
     | Annotated[DisjointTest, Tag("disjoint")]
     | Annotated[CoversTest, Tag("covers")]
     | Annotated[GradedTest, Tag("graded")]
+    | Annotated[MeanTest, Tag("mean")]
     | Annotated[RotationTest, Tag("rotation")]
     | Annotated[EachTest, Tag("each")]
     | Annotated[MeetsTest, Tag("meets")]

@@ -255,6 +255,13 @@ def word_graded(test: kinds.GradedTest, entity: str, book: Book) -> str:
     return f"“{score}”与“{grade}”对应（{book.bound(test.table)}）"
 
 
+@words(kinds.MeanTest)
+def word_mean(test: kinds.MeanTest, entity: str, book: Book) -> str:
+    """Word that a score is the mean of others."""
+    parts = "、".join(f"“{book.path(entity, path)}”" for path in test.mean)
+    return f"“{book.path(entity, test.is_of)}”为{parts}的平均值"
+
+
 @words(kinds.RotationTest)
 def word_rotation(test: kinds.RotationTest, entity: str, book: Book) -> str:
     """Word how many people change from one session to the next."""
