@@ -23,7 +23,7 @@ def pages(shelf: Shelf, reports: Reports, changelog: str) -> Iterator[Page]:
     loud = [name for name in CLASSES if name not in QUIET]
     meanings = items(f"**{name}**：{meaning}" for name, meaning in CLASSES.items())
     entries = section("数据的变更", tell_changelog(changelog), anchor="changelog")
-    yield Page(INDEX, "变更", join(table(["从 → 到", *loud], rows), meanings, entries), boost=2)
+    yield Page(INDEX, "变更", join(table(["从 → 到", *loud], rows), meanings, entries), boost=2, wide=True)
     for (old, new), report in reports.items():
         yield tell_pair(shelf, old, new, report)
 

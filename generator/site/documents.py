@@ -40,7 +40,7 @@ def list_documents(shelf: Shelf) -> Page:
         scope = shelf.policy.entities[source.scope].label
         cards.append(join(show_picture(shelf, name, here=INDEX), f"**{title}**<br><small>每{scope} · {used}</small>"))
     body = "\n\n".join(f'<div class="card" markdown="1">\n\n{card}\n\n</div>' for card in cards)
-    return Page(INDEX, "文书样张", f'<div class="cards" markdown="1">\n\n{body}\n\n</div>', boost=2)
+    return Page(INDEX, "文书样张", f'<div class="cards" markdown="1">\n\n{body}\n\n</div>', boost=2, wide=True)
 
 
 def show_picture(shelf: Shelf, name: str, *, here: str) -> str:

@@ -77,7 +77,8 @@ class Blanks:
             if source.scope not in contexts:
                 contexts[source.scope] = blank_context(self.shelf.policy, self.guideline, source.scope)
             context = contexts[source.scope]
-            row = next((told for told in context["材料"] if told["名称"] == names.get(document)), {})
+            told: list[dict[str, Any]] = context["材料"]
+            row = next((one for one in told if one["名称"] == names.get(document)), dict[str, Any]())
             rendered = render(source, {**context, "材料行": row}, face="blank")
             yield Job(self.stem(document), rendered, FORMATS, EPOCH, NO_PHOTOS)
 

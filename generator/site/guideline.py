@@ -43,7 +43,7 @@ def list_guidelines(shelf: Shelf) -> Page:
         for guideline in shelf.guidelines
     ]
     body = table(["指引", "题名", "谁用", "状态", "发布", "规则"], rows)
-    return Page(here, "全部指引", body, boost=2)
+    return Page(here, "全部指引", body, boost=2, wide=True)
 
 
 def word_kinds(shelf: Shelf, guideline: Guideline) -> str:

@@ -44,7 +44,7 @@ def tell_home(shelf: Shelf) -> Page:
     start = f"用程序生成：{link('十分钟出第一包文书', guides, here=HOME)}。"
     parts.append(section("生成自己的文书", start, anchor="start"))
     parts.append("条款用自己的话重述，附出处；原文以发文机关公布的为准。")
-    return Page(HOME, "考务：什么适用于我", join(*parts))
+    return Page(HOME, "考务：什么适用于我", join(*parts), wide=True)
 
 
 def tell_kind(shelf: Shelf, kind: str, label: str) -> str:

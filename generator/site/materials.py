@@ -25,7 +25,7 @@ def pages(shelf: Shelf) -> Iterator[Page]:
         for guideline in shelf.guidelines
         if guideline.head.retention_from
     )
-    yield Page(HERE, "材料清单与保存期限", join(body, f"保存期限：{mark(starts)}。"), boost=2)
+    yield Page(HERE, "材料清单与保存期限", join(body, f"保存期限：{mark(starts)}。"), boost=2, wide=True)
 
 
 def tell_row(shelf: Shelf, guideline: Guideline, row: Material) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ SPECIAL = "\\`*_{}[]#"
 
 @dataclass(frozen=True)
 class Page:
-    """One page: its path from the root of the pages, title, body; tags, and how it counts in the search."""
+    """One page: its path from the root of the pages, title, body; tags, how it counts in the search, and whether it is wide."""
 
     path: str
     title: str
@@ -17,6 +17,7 @@ class Page:
     tags: tuple[str, ...] = ()
     boost: float = 1
     searched: bool = True
+    wide: bool = False
 
 
 def write_page(page: Page) -> bytes:
@@ -28,6 +29,8 @@ def write_page(page: Page) -> bytes:
         head += ["search:", "  exclude: true"]
     elif page.boost != 1:
         head += ["search:", f"  boost: {page.boost}"]
+    if page.wide:
+        head += ["hide:", "  - navigation", "  - toc"]
     return "\n".join(["---", *head, "---", "", f"# {mark(page.title)}", "", page.body.strip(), ""]).encode()
 
 

@@ -15,6 +15,7 @@ from generator.policy.load import Guideline, Policy
 from generator.policy.records import Record, Rule
 from generator.site.page import link
 
+STATUS_ORDER = ("current", "partly-superseded", "superseded")
 CITED = re.compile(r"(规定|内容|表单|评分表|委员会)\.([A-Za-z0-9_]+)")
 
 
@@ -30,9 +31,16 @@ class Shelf:
 
     @property
     def guidelines(self) -> list[Guideline]:
-        """Return the guidelines, those in force first."""
-        order = list(self.policy.guidelines.values())
-        return sorted(order, key=lambda guideline: guideline.head.status != "current")
+        """Return the guidelines: those in force first, by province, then by kind of institution."""
+        provinces = list(self.policy.labels("province").values())
+        kinds = list(self.policy.labels("institution-kind"))
+
+        def place(guideline: Guideline) -> tuple[int, int, int]:
+            head = guideline.head
+            province = provinces.index(head.province) if head.province in provinces else len(provinces)
+            return STATUS_ORDER.index(head.status), province, min(map(kinds.index, head.kinds))
+
+        return sorted(self.policy.guidelines.values(), key=place)
 
     def for_kind(self, kind: str) -> list[Guideline]:
         """Return the guidelines for one kind of institution, those in force first."""

@@ -1,9 +1,21 @@
-/* 全站：给搜索对话框起名；按列筛选表格。 */
+/* 全站：给搜索对话框起名；按列筛选表格；手机上宽表一行一张卡片。 */
 (function () {
   "use strict";
   const dialog = document.querySelector(".md-search[role=dialog]");
   if (dialog) dialog.setAttribute("aria-label", "搜索");
   for (const box of document.querySelectorAll(".md-typeset__scrollwrap")) box.setAttribute("tabindex", "0");
+
+  const WIDE = 4; // 这么多列起，手机上一行变成一张卡片
+  function labelCells(table) {
+    const heads = table.tHead ? [...table.tHead.rows[0].cells].map((cell) => cell.textContent.trim()) : [];
+    if (heads.length < WIDE) return;
+    table.dataset.wide = "";
+    for (const row of table.tBodies[0].rows) [...row.cells].forEach((cell, at) => (cell.dataset.label = heads[at]));
+  }
+  const labelAll = (root) => root.querySelectorAll("table").forEach(labelCells);
+  labelAll(document);
+  for (const tool of document.querySelectorAll(".tool"))
+    new MutationObserver(() => labelAll(tool)).observe(tool, { childList: true, subtree: true });
 
   const textOf = (cell) => cell.innerText.trim().split("\n")[0].trim();
 
