@@ -26,6 +26,7 @@ def build(
     zip_: Annotated[bool, typer.Option("--zip", help="另存一份 ZIP")] = False,
     force: Annotated[bool, typer.Option("--force", help="全部重做")] = False,
     templates: Annotated[Path | None, typer.Option("--templates", help="共用的 Word 模板文件夹")] = None,
+    bind: Annotated[bool, typer.Option("--bind", help="一人一份的，另按名册次序合订成一个 PDF")] = False,
 ) -> None:
     """生成文书包：按材料清单的顺序，DOCX 与 PDF，附目录、自查报告和日程。"""
     from generator.commands.setting import load_targets, open_setting
@@ -33,11 +34,11 @@ def build(
     from generator.pack.plan import load_sources
     from generator.paths import templates_dir
 
-    check_options(format_, face)
+    check_options(format_, face, bind=bind)
     setting = open_setting()
     sources = load_sources(templates_dir())
     check_only(only or [], set(sources))
-    options = Options(tuple(format_.split(",")), tuple(only or ()), face, jobs, zip_, force, templates)
+    options = Options(tuple(format_.split(",")), tuple(only or ()), face, jobs, zip_, force, templates, bind)
     press = Press(setting.policy, sources, setting.calendar, options)
     failed = 0
     for _target, institution in load_targets(folders, setting.policy):
@@ -47,14 +48,16 @@ def build(
         raise typer.Exit(2)
 
 
-def check_options(formats: str, face: str) -> None:
-    """Refuse unknown formats and faces."""
+def check_options(formats: str, face: str, *, bind: bool) -> None:
+    """Refuse unknown formats and faces, and volumes without PDF."""
     unknown = [name for name in formats.split(",") if name not in FORMATS]
     if unknown:
         raise KaowuError([Problem(Place("--format"), "unknown-format", f"没有格式“{unknown[0]}”", "可写 docx、pdf")])
     if face not in ("filled", "blank", "annotated"):
         advice = "可写 filled、blank、annotated"
         raise KaowuError([Problem(Place("--face"), "unknown-face", f"没有“{face}”这一种", advice)])
+    if bind and "pdf" not in formats.split(","):
+        raise KaowuError([Problem(Place("--bind"), "bind-without-pdf", "合订本是 PDF", "在 --format 里写上 pdf")])
 
 
 def check_only(names: list[str], known: set[str]) -> None:

@@ -21,6 +21,7 @@ from generator.files import remove_parts, write_whole, zip_bytes
 from generator.ics import write_ics
 from generator.institution.load import Institution
 from generator.institution.world import Thing
+from generator.pack.bind import bind_volumes
 from generator.pack.context import describe_guideline, empty_thing, facts_for, tell_periods, tell_rows, tell_steps
 from generator.pack.events import step_events
 from generator.pack.manifest import (
@@ -45,7 +46,10 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True)
 class Options:
-    """How a pack is built: formats, documents asked for (all when empty), face, processes, whether to redo all."""
+    """How a pack is built: formats, documents asked for (all when empty), face, processes, whether to redo all.
+
+    ``shared`` is the folder of a whole area's templates; ``bind`` asks for volumes beside the single documents.
+    """
 
     formats: tuple[str, ...] = ("docx", "pdf")
     only: tuple[str, ...] = ()
@@ -54,6 +58,7 @@ class Options:
     zip: bool = False
     force: bool = False
     shared: Path | None = None
+    bind: bool = False
 
 
 @dataclass(frozen=True)
@@ -82,6 +87,7 @@ def build_round(press: Press, institution: Institution, path: Path, out: Path, p
     round_thing = institution.rounds[path]
     plan = plan_pack(binder.rows, press.sources, binder.scene, round_thing)
     body = [binder.bind(piece) for piece in plan.pieces() if piece not in plan.front and wanted(press, piece)]
+    body += bind_volumes(body) if press.options.bind else ()
     written = write_all(press, body, out, progress)
     front = binder.bind_front(plan, written)
     written += write_all(press, front, out, progress)

@@ -19,12 +19,16 @@ from generator.fonts import find_faces
 from generator.pack.manifest import Written, digest, is_current, tool_version
 from generator.problems import KaowuError
 
+NOT_BOUND = "用了自备的 Word 模板，不能合订，请分份打印"
 NO_PANGO = "本机没有 Pango，PDF 未生成，请用 Word 打开 DOCX 打印（kaowu doctor 说明怎样安装）"
 
 
 @dataclass(frozen=True)
 class Job:
-    """A document to write under a stem; ``filled`` is the user's own Word template, already filled."""
+    """A document to write under a stem; ``filled`` is the user's own Word template, already filled.
+
+    ``others`` are bound behind it into one PDF.
+    """
 
     stem: str
     document: Document
@@ -32,6 +36,12 @@ class Job:
     day: date
     photos: Path
     filled: bytes | None = None
+    others: tuple[Document, ...] = ()
+
+    @property
+    def documents(self) -> tuple[Document, ...]:
+        """Return all documents of the job, in order."""
+        return (self.document, *self.others)
 
 
 @dataclass(frozen=True)
@@ -71,7 +81,7 @@ def write_job(job: Job, out: Path, earlier: Mapping[str, Written]) -> Outcome:
     withheld = ""
     for form in job.formats:
         path = f"{job.stem}.{form}"
-        made_from = digest(repr(job.document), str(job.day), form, tool_version(), job.filled or b"", photo_bytes(job))
+        made_from = digest(repr(job.documents), str(job.day), form, tool_version(), job.filled or b"", photo_bytes(job))
         if form == "pdf":
             made_from = digest(made_from, face_hash())
         if is_current(out, path, made_from, earlier):
@@ -84,18 +94,25 @@ def write_job(job: Job, out: Path, earlier: Mapping[str, Written]) -> Outcome:
             withheld = "；".join(problem.what for problem in error.problems)
             continue
         if data is None:
-            withheld = NO_PANGO if job.filled is None else NO_OFFICE
+            withheld = why_not(job)
             continue
         write_whole(out / path, data)
         files.append(Written(path, made_from, sha256(data).hexdigest(), form == "docx" or job.filled is None))
     return Outcome(job.stem, tuple(files), kept, withheld)
 
 
+def why_not(job: Job) -> str:
+    """Return why this machine has not made a PDF."""
+    if job.filled is None:
+        return NO_PANGO
+    return NOT_BOUND if job.others else NO_OFFICE
+
+
 def photo_bytes(job: Job) -> bytes:
     """Return the bytes of the pictures the document shows, for the hash of its inputs."""
     if not job.photos.is_dir():
         return b""
-    shown = repr(job.document)
+    shown = repr(job.documents)
     return b"".join(path.read_bytes() for path in sorted(job.photos.iterdir()) if path.name in shown)
 
 
@@ -105,6 +122,6 @@ def make(job: Job, form: str) -> bytes | None:
     if form == "docx":
         return job.filled or write_docx(job.document, day=job.day, photos=photos)
     if job.filled is not None:
-        return convert_docx(job.filled) if has_office() else None
+        return convert_docx(job.filled) if has_office() and not job.others else None
     pdf = printer()
-    return pdf.write([job.document], day=job.day, photos=photos) if pdf else None
+    return pdf.write(job.documents, day=job.day, photos=photos) if pdf else None
