@@ -125,7 +125,9 @@ def test_without_apt_the_missing_packages_are_named(
 def test_root_installs_what_is_missing_and_others_are_told_the_line(
     poor_machine: Callable[..., subprocess.CompletedProcess[str]], tmp_path: Path
 ) -> None:
-    run = poor_machine("test", commands="git node npm pdftotext pdftoppm chromium", apt='#!/bin/sh\necho "$@" >>"$LOG"\n')
+    run = poor_machine(
+        "test", commands="git node npm pdftotext pdftoppm chromium", apt='#!/bin/sh\necho "$@" >>"$LOG"\n'
+    )
     line = "install -y --no-install-recommends libreoffice-writer-nogui libreoffice-calc-nogui"
     if os.geteuid() == 0:
         assert run.returncode == 0, run.stderr
