@@ -25,11 +25,14 @@ def build(
     jobs: Annotated[int, typer.Option("--jobs", min=1, help="用几个进程")] = 1,
     zip_: Annotated[bool, typer.Option("--zip", help="另存一份 ZIP")] = False,
     force: Annotated[bool, typer.Option("--force", help="全部重做")] = False,
-    templates: Annotated[Path | None, typer.Option("--templates", help="共用的 Word 模板文件夹")] = None,
+    templates: Annotated[
+        Path | None, typer.Option("--templates", help="共用的 Word 模板、materials.yaml 的文件夹")
+    ] = None,
     bind: Annotated[bool, typer.Option("--bind", help="一人一份的，另按名册次序合订成一个 PDF")] = False,
 ) -> None:
     """生成文书包：按材料清单的顺序，DOCX 与 PDF，附目录、自查报告和日程。"""
     from generator.commands.setting import load_targets, open_setting
+    from generator.pack.area import load_area
     from generator.pack.build import Options, Press
     from generator.pack.plan import load_sources
     from generator.paths import templates_dir
@@ -37,9 +40,11 @@ def build(
     check_options(format_, face, bind=bind)
     setting = open_setting()
     sources = load_sources(templates_dir())
+    area = load_area(templates, setting.policy, sources)
+    sources |= area.sources
     check_only(only or [], set(sources))
     options = Options(tuple(format_.split(",")), tuple(only or ()), face, jobs, zip_, force, templates, bind)
-    press = Press(setting.policy, sources, setting.calendar, options)
+    press = Press(setting.policy, sources, setting.calendar, options, area)
     failed = 0
     for _target, institution in load_targets(folders, setting.policy):
         failed += institution is None or not build_institution(press, institution, to)

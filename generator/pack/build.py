@@ -21,6 +21,7 @@ from generator.files import remove_parts, write_whole, zip_bytes
 from generator.ics import write_ics
 from generator.institution.load import Institution
 from generator.institution.world import Thing
+from generator.pack.area import Area, extend
 from generator.pack.bind import bind_volumes
 from generator.pack.context import describe_guideline, empty_thing, facts_for, tell_periods, tell_rows, tell_steps
 from generator.pack.events import step_events
@@ -63,12 +64,13 @@ class Options:
 
 @dataclass(frozen=True)
 class Press:
-    """What all packs of a run share: policy, sources, calendar, options."""
+    """What all packs of a run share: policy, sources, calendar, options, the rows of the area."""
 
     policy: Policy
     sources: Mapping[str, Source]
     calendar: WorkCalendar
     options: Options = field(default_factory=Options)
+    area: Area = field(default_factory=Area)
 
 
 @dataclass(frozen=True)
@@ -105,7 +107,8 @@ def prepare(press: Press, institution: Institution, path: Path) -> "Binder":
     guideline = press.policy.guideline(str(round_thing.one("guideline")))
     scene = open_scene(press.policy, guideline, press.calendar)
     connect(institution.world, scene)
-    rows = list_materials(press.policy, guideline, scene, round_thing)
+    listed = extend(guideline, press.area, press.policy)
+    rows = list_materials(press.policy, listed, scene, round_thing)
     day = day_of(round_thing)
     context = {
         **describe_guideline(press.policy, guideline),

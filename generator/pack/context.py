@@ -176,6 +176,7 @@ def tell_rows(rows: Iterable[Row]) -> list[Context]:
     return [
         {
             "序号": row.no if row.no is not None else "",
+            "增设": row.added,
             "名称": row.name,
             "备注": row.remark,
             "出处": "、".join(row.at),

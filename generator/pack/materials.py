@@ -14,6 +14,8 @@ from generator.schedule import add_months
 
 NOT_STATED = "not-stated"  # the source asks for the material and says nothing of how long it is kept
 
+ADDED = "地区增设"  # stands in place of a clause where no guideline but an area asks for a row
+
 
 @dataclass(frozen=True)
 class Keeping:
@@ -29,7 +31,10 @@ class Keeping:
 
 @dataclass(frozen=True)
 class Row:
-    """A row of the list for one round: whether it applies (None: cannot be told), why not, and how it is kept."""
+    """A row of the list for one round: whether it applies (None: cannot be told), why not, and how it is kept.
+
+    A row without number is asked for by the body of the guideline, or was ``added`` by the area.
+    """
 
     id: str
     no: int | None
@@ -41,6 +46,7 @@ class Row:
     keeping: tuple[Keeping, ...]
     documents: tuple[str, ...]
     supplied_by: str
+    added: bool = False
 
 
 def list_materials(policy: Policy, guideline: Guideline, scene: RuleScene, round_thing: Thing) -> list[Row]:
@@ -65,6 +71,7 @@ def list_row(policy: Policy, guideline: Guideline, scene: RuleScene, thing: Thin
         tuple(keep(policy, guideline, thing, row)),
         tuple(row.documents),
         row.supplied_by or "",
+        ADDED in row.at,
     )
 
 

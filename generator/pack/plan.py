@@ -1,10 +1,12 @@
 """Plan the pack of a round: the rows that apply and the document sources in, the pieces to write out, in order.
 
-A numbered row of the list gives ``01 …``, ``02 …``; what the body asks for beside the list follows as ``正文01 …``.
+A numbered row of the list gives ``01 …``, ``02 …``; what the body asks for beside the list follows as ``正文01 …``,
+and what an area adds as ``地区增设01 …``.
 A document that serves several rows stands at the first; a row without one gets a slip saying who supplies what.
 Sources say in ``document.yaml`` (``part``) whether they are the front of each pack or the slip.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -17,12 +19,13 @@ from generator.check.rules import RuleScene, subjects
 from generator.document.source import Source, load_source
 from generator.files import safe_name
 from generator.institution.world import Thing
-from generator.pack.materials import Row
+from generator.pack.materials import ADDED, Row
 from generator.policy.predicates import Predicate
 from generator.problems import KaowuError, Place, Problem
 
 FRONT = "front"
 SLIP = "slip"
+BODY = "正文"
 NO_TEMPLATE = "本版本还没有这份文书的模板，请按原格式自备"
 CONDITIONS: TypeAdapter[list[Predicate]] = TypeAdapter(list[Predicate])
 
@@ -91,10 +94,11 @@ def plan_pack(rows: Iterable[Row], sources: Mapping[str, Source], scene: RuleSce
     """Return the plan of a round's pack."""
     lines: list[Line] = []
     placed: dict[str, str] = {}
-    body = 0
+    unnumbered: Counter[str] = Counter()
     for row in rows:
-        body += row.no is None
-        number = f"{row.no:02d}" if row.no is not None else f"正文{body:02d}"
+        series = ADDED if row.added else BODY
+        unnumbered[series] += row.no is None
+        number = f"{row.no:02d}" if row.no is not None else f"{series}{unnumbered[series]:02d}"
         lines.append(plan_line(number, row, (sources, scene, round_thing), placed))
     fronts = sorted(
         (s for s in sources.values() if s.extra.get("part") == FRONT), key=lambda s: str(s.extra.get("order"))
