@@ -9,7 +9,7 @@ SPECIAL = "\\`*_{}[]#"
 
 @dataclass(frozen=True)
 class Page:
-    """One page: its path from the root of the pages, title, body; tags, weight in the search, and whether it is wide."""
+    """One page: its path from the root, title, body, tags, weight in the search, and whether it is wide."""
 
     path: str
     title: str
