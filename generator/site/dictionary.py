@@ -7,7 +7,7 @@ from generator.policy.load import Policy
 from generator.site.shelf import say
 from generator.site.words import numbers_in, other_names
 
-WORD = re.compile(r"[\u4e00-\u9fff]{2,8}")
+WORD = re.compile(r"[\u4e00-\u9fff]{2,6}")
 FREQUENCY = 20000  # above every single sign, so that the word is not cut
 
 

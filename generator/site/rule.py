@@ -98,5 +98,5 @@ def tell_elsewhere(shelf: Shelf, guideline: Guideline, name: str, here: str) -> 
         if found and other is not guideline:
             linked = link(other.head.short, rule_path(other, name), here=here)
             rows.append((linked, word_force(shelf.policy, found), mark(say(found)), mark("、".join(found.at))))
-    more = link("同一主题的全部比较", f"{topic_path(topic)}#{duty_anchor(slug)}", here=here)
+    more = link("同一主题的全部比较", f"{topic_path(topic)}{f'#{duty_anchor(slug)}' if rows else ''}", here=here)
     return join(table(["指引", "力度", "要求", "出处"], rows), more)

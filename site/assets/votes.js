@@ -53,10 +53,7 @@
       rowsOf(test.each, members, scene)
         .map((one) => [one, judgeAll(test.where || [], one, members, scene)])
         .filter(([, picked]) => picked !== false)
-        .map(([one, picked]) => {
-          const kept = judgeAll(test.require, one, members, scene);
-          return picked === null && kept !== true ? null : kept;
-        })
+        .map(([one, picked]) => (picked === null ? null : judgeAll(test.require, one, members, scene)))
     );
   }
 

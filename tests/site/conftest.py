@@ -50,6 +50,18 @@ def site(pages: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
+def rebuild() -> Callable[[Path], Path]:
+    """Return a function that writes and builds the whole site once more, in a folder of its own."""
+
+    def again(folder: Path) -> Path:
+        write_pages(folder)
+        run([sys.executable, "-m", "mkdocs", "build", "--quiet"], folder)
+        return folder / "build/site"
+
+    return again
+
+
+@pytest.fixture(scope="session")
 def ask(tool: Callable[[str], str], site: Path) -> Ask:
     """Return a function that has the browser do tasks on the site, as opened from the file system."""
     node, chromium = tool("node"), tool("chromium")
