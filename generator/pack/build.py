@@ -37,6 +37,8 @@ from generator.pack.manifest import (
 from generator.pack.materials import Row, list_materials
 from generator.pack.overrides import find_override
 from generator.pack.plan import Piece, Plan, describe_plan, plan_pack
+from generator.pack.scorebook import FILE as WORKBOOK
+from generator.pack.scorebook import write_score_workbook
 from generator.pack.write import Job, Outcome, open_worker, write_job
 from generator.policy.load import Policy
 from generator.schedule import schedule
@@ -94,7 +96,7 @@ def build_round(press: Press, institution: Institution, path: Path, out: Path, p
     front = binder.bind_front(plan, written)
     written += write_all(press, front, out, progress)
     files = {entry.path: entry for outcome in written for entry in outcome.files}
-    files |= write_extras(out, binder)
+    files |= write_extras(out, binder, plan)
     finish(press, binder, out, files)
     kept = sum(outcome.kept for outcome in written)
     withheld = {outcome.stem: outcome.withheld for outcome in written if outcome.withheld}
@@ -200,13 +202,23 @@ def run_jobs(pending: Sequence[tuple[Job, Path, Mapping[str, Written]]], workers
         yield from pool.map(write_job, *zip(*pending, strict=True), chunksize=4)
 
 
-def write_extras(out: Path, binder: Binder) -> dict[str, Written]:
-    """Write what is no document: the calendar file of the steps."""
+def write_extras(out: Path, binder: Binder, plan: Plan) -> dict[str, Written]:
+    """Write what is no document: the calendar file of the steps, and the workbook beside each score summary."""
     round_thing = binder.institution.rounds[binder.round]
     guideline = binder.scene.guideline
     steps = schedule(guideline, binder.scene, round_thing)
     data = write_ics(step_events(steps, guideline, round_thing), name=f"{round_thing}日程", stamp=binder.day)
-    return {entry.path: entry for entry in [save(out, "00 日程.ics", data)]}
+    extras = {"00 日程.ics": data}
+    for folder in workbook_folders(binder.press, plan):
+        extras[f"{folder}/{WORKBOOK}"] = write_score_workbook(binder.scene, round_thing)
+    return {name: save(out, name, content) for name, content in extras.items()}
+
+
+def workbook_folders(press: Press, plan: Plan) -> list[str]:
+    """Return the folders of the documents that people also calculate in, by ``workbook`` of their description."""
+    pieces = plan.pieces() if press.options.face == "filled" else ()
+    asked = (piece for piece in pieces if piece.source.extra.get("workbook") and wanted(press, piece))
+    return [*dict.fromkeys(piece.stem.partition("/")[0] for piece in asked)]
 
 
 def save(out: Path, name: str, data: bytes) -> Written:
