@@ -41,7 +41,8 @@ def test_a_volume_holds_all_forms_of_the_roster_in_its_order_and_stands_in_the_m
     assert len(singles) == 4
     assert words(volume) == "".join(map(words, singles))
     assert volume.name in manifest["files"]
-    assert pypdf.PdfReader(volume).trailer["/Root"]["/MarkInfo"]["/Marked"]
+    root = pypdf.PdfReader(volume).root_object
+    assert "/StructTreeRoot" in root
 
 
 def test_a_volume_that_is_current_is_left_alone_and_goes_with_the_option(school: Path, pack: Path, run: Run) -> None:

@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ from generator.institution.missing import MISSING
 from generator.institution.world import Thing
 from generator.pack.scorebook import RESULTS, write_score_workbook
 from generator.policy.load import Policy, load_policy
+from generator.policy.values import Quantity
 from tests.pack.conftest import ROOT, ROUND, Run, read_tree
 
 EXAMPLES = [
@@ -37,7 +39,7 @@ def policy() -> Policy:
 
 def open_round(folder: Path, name: str, policy: Policy) -> tuple[Thing, RuleScene]:
     """Return a round with the scene of its guideline."""
-    institution = load_institution(folder, [folder / name], policy)
+    institution = load_institution(folder, (folder / name,), policy)
     (thing,) = institution.rounds.values()
     guideline = policy.guideline(str(thing.one("guideline")))
     scene = open_scene(policy, guideline, WorkCalendar.load(policy.root / "calendar"))
@@ -122,10 +124,10 @@ def test_the_workbook_follows_the_pass_mark_of_the_rule(policy: Policy) -> None:
     before = write_score_workbook(scene, thing)
     rule = scene.guideline.rules["scoring#pass-mark.practical"]
     (name, mark), *_ = rule.values.items()
-    other = type(mark)(mark.number + 3, mark.unit)  # type: ignore[union-attr,call-arg]
-    rules = {**scene.guideline.rules, "scoring#pass-mark.practical": rule.model_copy(update={"values": {name: other}})}
-    guideline = type(scene.guideline)(scene.guideline.id, scene.guideline.head, rules, scene.guideline.records,
-                                      scene.guideline.documents)  # fmt: skip
+    assert isinstance(mark, Quantity)
+    changed = rule.model_copy(update={"values": {name: replace(mark, number=mark.number + 3)}})
+    rules = {**scene.guideline.rules, "scoring#pass-mark.practical": changed}
+    guideline = replace(scene.guideline, rules=rules)
 
     assert write_score_workbook(open_scene(policy, guideline, scene.calendar), thing) != before
     assert write_score_workbook(scene, thing) == before
