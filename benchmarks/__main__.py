@@ -7,6 +7,7 @@ one and two processes, and the share of time by step. Milliseconds are shown for
 from benchmarks.documents import compare_docx, compare_pdf
 from benchmarks.packs import compare_jobs, share_by_step
 from benchmarks.roster import measure_roster
+from benchmarks.site import measure_site
 from benchmarks.timing import print_table
 
 if __name__ == "__main__":
@@ -15,3 +16,4 @@ if __name__ == "__main__":
     print_table("整包：一个进程与两个进程", compare_jobs())
     print_table("整包：各步所占时间", share_by_step())
     print_table("名单：读单元格，读取并核对，再按规则检查（处理器时间，最多占用内存）", measure_roster())
+    print_table("网站：随指引的份数（一次）", measure_site())
