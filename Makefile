@@ -9,6 +9,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 export PYTHON
+# 1980-01-01: the site bears no date of its own
 EPOCH := 315532800
 
 .DELETE_ON_ERROR:

@@ -118,12 +118,12 @@ def write_gallery(shelf: Shelf, institutions: Iterable[Institution], out: Path, 
     work = [(job, out, own_entries(job, earlier)) for job in pending]
     outcomes: list[Outcome] = list(run_jobs(work, jobs))
     files = {entry.path: entry for outcome in outcomes for entry in outcome.files}
-    kept = sum(outcome.kept for outcome in outcomes)
     more = Rest(shelf, out, earlier, files)
     files |= {entry.path: entry for entry in more.write(blanks)}
     for path in set(earlier) - set(files):
         (out / path).unlink(missing_ok=True)
     write_manifest(out, Manifest(tool_version(), "", {}, {}, files))
+    kept = sum(earlier.get(path) == entry for path, entry in files.items())
     return len(files) - kept, kept
 
 

@@ -8,6 +8,16 @@ const load = createRequire(input.modules + "/");
 const { chromium } = load("playwright-core");
 const SWITCHES = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
 
+// Open a page in a colour scheme; the theme remembers the one chosen before, so that is forgotten first.
+async function show(page, url, scheme) {
+  await page.emulateMedia({ colorScheme: scheme });
+  await page.goto(url);
+  await page.evaluate(() => localStorage.clear());
+  await page.reload();
+  const shown = await page.evaluate(() => document.body.dataset.mdColorScheme);
+  if ((shown === "slate") !== (scheme === "dark")) throw new Error(`${url} is ${shown}, not ${scheme}`);
+}
+
 const tasks = {
   // The addresses of the first results of each query, in order.
   async search(page, { url, queries }) {
@@ -40,8 +50,7 @@ const tasks = {
     const found = {};
     for (const url of urls) {
       for (const scheme of ["light", "dark"]) {
-        await page.emulateMedia({ colorScheme: scheme });
-        await page.goto(url);
+        await show(page, url, scheme);
         await page.evaluate(source);
         const rules = scheme === "dark" ? { runOnly: ["color-contrast"] } : {}; // the rest does not hang on colours
         const { violations } = await page.evaluate((options) => window.axe.run(options), rules);
@@ -68,8 +77,7 @@ const tasks = {
   async picture(page, { shots }) {
     for (const { url, path, width, scheme, height, full } of shots) {
       await page.setViewportSize({ width, height: height || 900 });
-      await page.emulateMedia({ colorScheme: scheme || "light" });
-      await page.goto(url);
+      await show(page, url, scheme || "light");
       await page.waitForTimeout(200);
       await page.screenshot({ path, fullPage: Boolean(full) });
     }

@@ -41,7 +41,7 @@ def test_samples_pictures_and_archives_are_made_once(tmp_path: Path, tool: Calla
     archive = ZipFile(tmp_path / f"forms/{GUIDELINE}.zip").namelist()
     assert len(archive) == 2 * len(FEW)
     before = {path: path.stat().st_mtime_ns for path in (tmp_path / "gallery").rglob("*.pdf")}
-    write_gallery(shelf, [school], tmp_path)
+    assert write_gallery(shelf, [school], tmp_path) == (0, made)
     assert {path: path.stat().st_mtime_ns for path in (tmp_path / "gallery").rglob("*.pdf")} == before
 
 
