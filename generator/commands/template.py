@@ -9,6 +9,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from generator.commands.output import console, print_problems
+from generator.policy.vocabulary import FIELD_TYPES
 from generator.problems import KaowuError, Place, Problem, nearest
 
 if TYPE_CHECKING:
@@ -53,21 +54,6 @@ def fields(entity: Annotated[str | None, typer.Argument(help="实体，如 考�
         console.print(table)
 
 
-KINDS = {
-    "text": "文字",
-    "number": "数字",
-    "date": "日期",
-    "time": "时间",
-    "yes-no": "是否",
-    "term": "词",
-    "ref": "引用",
-    "id": "证件号",
-    "credit-code": "信用代码",
-    "phone": "电话",
-    "photo": "照片",
-}
-
-
 def describe_names(policy: "Policy", entity: str) -> Iterator[tuple[str, str, str]]:
     """Yield (how to write it, type, meaning) for all that a template can ask of an entity."""
     label = policy.entities[entity].label
@@ -75,7 +61,7 @@ def describe_names(policy: "Policy", entity: str) -> Iterator[tuple[str, str, st
         station = policy.dictionary.find(entity, name)
         if station is None or name == entity:
             continue
-        kind = KINDS[station.field.type] if station.field else "集合" if station.many else "由其他项得出"
+        kind = FIELD_TYPES[station.field.type] if station.field else "集合" if station.many else "由其他项得出"
         if station.entity:
             kind += f"（{policy.entities[station.entity].label}）"
         yield f"{label}.{station.label}", kind, (station.field.hint or "") if station.field else ""

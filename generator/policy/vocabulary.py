@@ -9,6 +9,19 @@ from generator.policy.predicates import Path, Predicate, Strict
 from generator.policy.records import Text
 
 Label = Annotated[str, Field(min_length=1)]
+FIELD_TYPES = {
+    "text": "文字",
+    "number": "数字",
+    "date": "日期",
+    "time": "时间",
+    "yes-no": "是否",
+    "term": "词",
+    "ref": "引用",
+    "id": "证件号",
+    "credit-code": "统一社会信用代码",
+    "phone": "电话",
+    "photo": "照片",
+}
 
 
 class Term(Strict):

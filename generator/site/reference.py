@@ -6,25 +6,12 @@ from dataclasses import dataclass
 from generator.change.model import CLASSES
 from generator.check.rules import STATUS_LABELS
 from generator.policy.records import Rule
-from generator.policy.vocabulary import DataField, Entity
+from generator.policy.vocabulary import FIELD_TYPES, DataField, Entity
 from generator.policy.wording import open_book, word_all
 from generator.site.labels import word_checked
 from generator.site.page import Page, facts, join, mark, section, table
 from generator.site.shelf import Shelf
 
-TYPES = {
-    "text": "文字",
-    "number": "数字",
-    "date": "日期",
-    "time": "时间",
-    "yes-no": "是否",
-    "term": "词",
-    "ref": "引用",
-    "id": "证件号",
-    "credit-code": "统一社会信用代码",
-    "phone": "电话",
-    "photo": "照片",
-}
 MEANINGS = {
     "fail": "违反了“应当”“不得”的规定，要改；退出状态为 1",
     "warn": "没有做到“原则上”的规定，说得出理由就可以",
@@ -95,7 +82,7 @@ def tell_entity(shelf: Shelf, name: str, entity: Entity) -> str:
 
 def tell_type(shelf: Shelf, field: DataField) -> str:
     """Return what may be written into a field."""
-    told = TYPES[field.type]
+    told = FIELD_TYPES[field.type]
     if field.terms:
         told += f"：{mark('、'.join(shelf.policy.labels(field.terms).values()))}"
     if field.to:
