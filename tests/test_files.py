@@ -136,7 +136,7 @@ def test_a_name_is_made_safe(text: str, suffix: str, name: str) -> None:
     assert safe_name(text, suffix=suffix) == name
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=600)
 @given(st.text(max_size=90), st.text(max_size=40), st.sampled_from([30, 60, 200]))
 @example("CON", "", 60)
 @example("𠮷" * 90, "𠮷" * 40, 200)
@@ -153,7 +153,7 @@ def test_any_text_gives_a_name_every_system_accepts(text: str, suffix: str, limi
     assert (folder / f"{name}.docx").resolve().parent == folder
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=600)
 @given(
     st.text(max_size=12),
     st.text(max_size=12),

@@ -91,7 +91,7 @@ def test_no_text_becomes_a_formula_or_a_link(text: str) -> None:
     assert sheet["A2"].data_type == "s"
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.text(alphabet=st.characters(exclude_categories=["Cs"]), min_size=1, max_size=30))
 def test_any_text_comes_back_as_it_was(text: str) -> None:
     written = write_workbook([SheetSpec("一", [ColumnSpec("表头")], [[text]])])

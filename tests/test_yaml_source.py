@@ -1,6 +1,5 @@
 """Strict YAML: every kind of bad file has its message, and what is good stays letter for letter."""
 
-import time
 from pathlib import Path
 
 import pytest
@@ -15,12 +14,10 @@ BAD = Path(__file__).parent / "bad" / "yaml"
 
 @pytest.mark.parametrize("folder", sorted(BAD.iterdir()), ids=lambda folder: folder.name)
 def test_a_bad_file_is_refused_with_its_message(folder: Path) -> None:
-    started = time.perf_counter()
     with pytest.raises(KaowuError) as refused:
         load_yaml(folder / "input.yaml", root=folder)
     assert str(refused.value) + "\n" == (folder / "message.txt").read_text(encoding="utf-8")
     assert all(problem.place.line for problem in refused.value.problems)
-    assert time.perf_counter() - started < 0.5
 
 
 @pytest.mark.parametrize(
@@ -104,19 +101,18 @@ def test_a_missing_file_or_a_folder_is_a_problem_and_no_traceback(tmp_path: Path
             load_yaml(path)
 
 
+@pytest.mark.usefixtures("bounded")
 @pytest.mark.parametrize("bomb", ["[*a," * 200_000, "- &a x\n" * 100_000, "{" * 900_000, "? " * 400_000])
-def test_a_bomb_is_refused_at_once(bomb: str) -> None:
-    started = time.perf_counter()
+def test_a_bomb_is_refused(bomb: str) -> None:
     with pytest.raises(KaowuError) as refused:
         parse_yaml(bomb.encode(), "a.yaml")
-    assert time.perf_counter() - started < 1
     assert len(refused.value.problems) <= MAX_PROBLEMS
 
 
 AWKWARD = st.sampled_from("ab:：-[]{}\"'&*!|>%@#?, \n\t\\\0一\u2028")
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.text(alphabet=AWKWARD | st.characters(), max_size=60))
 def test_any_text_is_read_or_refused_with_a_place(text: str) -> None:
     problems: tuple[Problem, ...] = ()

@@ -40,7 +40,7 @@ def round_with(guideline: str, **stated: object) -> tuple[RuleScene, Thing]:
 
 
 @pytest.mark.parametrize("guideline", GUIDELINES)
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(today=DAYS)
 def test_the_earliest_exam_keeps_every_lead_and_the_day_before_does_not(guideline: str, today: date) -> None:
     scene, thing = round_with(guideline)
@@ -59,7 +59,7 @@ def test_the_earliest_exam_keeps_every_lead_and_the_day_before_does_not(guidelin
 
 
 @pytest.mark.parametrize("guideline", GUIDELINES)
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 @given(today=DAYS, later=st.integers(1, 60))
 def test_who_begins_later_is_not_earlier(guideline: str, today: date, later: int) -> None:
     scene, thing = round_with(guideline)
@@ -95,7 +95,7 @@ STEPS = st.builds(
 )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(step=STEPS, number=st.integers(0, 30), day=DAYS, side=st.sampled_from(["before", "after"]))
 def test_a_longer_distance_is_never_nearer(step: Step, number: int, day: date, side: str) -> None:
     turned = step.model_copy(update={"before": None, "after": None, side: "first_exam_date"})

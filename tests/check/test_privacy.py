@@ -52,7 +52,7 @@ def leaks(text: str) -> list[str]:
 def kaowu(*arguments: object) -> subprocess.CompletedProcess[str]:
     """Run the command."""
     command = [sys.executable, "-m", "generator", *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, text=True, cwd=ROOT, timeout=300, check=False)
+    return subprocess.run(command, capture_output=True, text=True, cwd=ROOT, timeout=900, check=False)
 
 
 @pytest.mark.parametrize(

@@ -36,7 +36,7 @@ def status_of(thing: Thing, rule: str) -> Status:
     return judge_rule(thing, rule, SCHOOL.rules[rule], SCENE)[0]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(panel=PANELS)
 def test_a_panel_is_odd_large_enough_and_has_its_leader(panel: list[tuple[str, bool]]) -> None:
     rows = [{"staff": person, "duty": "panel-leader" if leads else "member"} for person, leads in panel]
@@ -53,7 +53,7 @@ def amount(value: Any) -> Fraction:
     return number
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(sessions=SESSIONS)
 def test_the_share_replaced_between_adjacent_days_is_counted_by_person(sessions: list[tuple[int, set[str]]]) -> None:
     name, share = rotation()
@@ -100,7 +100,7 @@ CANDIDATES = st.lists(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(rows=CANDIDATES, level=st.sampled_from(["level-5", "level-4", "level-3", "level-2"]))
 def test_the_findings_told_together_are_those_told_one_by_one(rows: list[dict[str, Any]], level: str) -> None:
     given_ = [{**row, "candidate_no": f"{number:03}", "occupation": "P1"} for number, row in enumerate(rows)]

@@ -15,7 +15,7 @@ import pdfplumber
 import pikepdf
 import pypdf
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 from openxml_audit import OpenXmlValidator
@@ -120,7 +120,7 @@ def test_the_pdf_says_what_the_tree_says(name: str, pdf_writer: PdfWriter) -> No
     assert bare(pdf_text(pdf)) == bare(text_of(rendered(name)))
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=30)
 @given(text=st.one_of(st.sampled_from(HOSTILE), LEGAL))
 @pytest.mark.parametrize("name", NAMES)
 def test_any_text_in_any_field_appears_letter_for_letter(name: str, text: str) -> None:

@@ -103,7 +103,7 @@ def test_libreoffice_shows_the_docx_with_22_lines_of_28_characters_and_forms_on_
         str(tmp_path / "form.docx"),
     ]
     environment = {**os.environ, "FONTCONFIG_FILE": str(font_configuration(tmp_path, faces))}
-    subprocess.run(command, env=environment, check=True, capture_output=True, timeout=180)
+    subprocess.run(command, env=environment, check=True, capture_output=True, timeout=900)
     assert_official((tmp_path / "full.pdf").read_bytes())
     with pdfplumber.open(tmp_path / "form.pdf") as form:
         assert len(form.pages) == 1

@@ -144,7 +144,7 @@ def test_an_export_edited_in_libreoffice_still_fills(tmp_path: Path, tool: Calla
     made.write_bytes(export_template(load_source(SOURCES / "application")))
     profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
     command = [tool("soffice"), profile, "--headless", "--convert-to", "docx", "--outdir", str(tmp_path), str(made)]
-    subprocess.run(command, check=True, capture_output=True, timeout=180)
+    subprocess.run(command, check=True, capture_output=True, timeout=900)
     saved = (tmp_path / "t.docx").read_bytes()
     assert saved != made.read_bytes()
     assert lint_template(saved, context_of("application")) == []

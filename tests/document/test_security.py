@@ -3,7 +3,6 @@
 import http.server
 import io
 import threading
-import time
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -66,18 +65,17 @@ def test_a_hostile_source_is_refused(payload: str, tmp_path: Path) -> None:
     assert CONTEXT["名单"] == ["甲", "乙"]
 
 
+@pytest.mark.usefixtures("bounded")
 @pytest.mark.parametrize("part", ["word/document.xml", "word/footer1.xml"])
 @pytest.mark.parametrize("payload", PAYLOADS)
-def test_a_hostile_word_template_is_refused_at_once(payload: str, part: str, tmp_path: Path) -> None:
+def test_a_hostile_word_template_is_refused(payload: str, part: str, tmp_path: Path) -> None:
     parts = unpack(export_template(load_source(write(tmp_path, "<p>此处</p>"))))
     target = "此处" if "document" in part else "— "
     text = parts[part].decode()
     assert target in text
     parts[part] = text.replace(target, payload.replace("<", "&lt;"), 1).encode()
-    started = time.monotonic()
     with pytest.raises(KaowuError):
         fill_template(pack(parts), CONTEXT)
-    assert time.monotonic() - started < 1
 
 
 def test_properties_of_a_word_template_are_not_executed() -> None:

@@ -78,7 +78,7 @@ def recalculated(path: Path, into: Path) -> Path:
     assert office is not None
     profile = f"-env:UserInstallation=file://{into}/profile"
     command = [office, profile, "--headless", "--convert-to", "xlsx", "--outdir", str(into), str(path)]
-    subprocess.run(command, check=True, capture_output=True, timeout=120)
+    subprocess.run(command, check=True, capture_output=True, timeout=900)
     return into / path.name
 
 

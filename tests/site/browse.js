@@ -34,7 +34,7 @@ const tasks = {
       await box.fill(query);
       await box.press("Shift"); // the theme listens to keys
       await page
-        .waitForFunction((old) => document.querySelector(".md-search-result__meta").textContent !== old, before, { timeout: 5000 })
+        .waitForFunction((old) => document.querySelector(".md-search-result__meta").textContent !== old, before, { timeout: 60000 })
         .catch(() => null);
       await page.waitForTimeout(40);
       found[query] = await page.$$eval(".md-search-result__item > .md-search-result__link", (links) =>

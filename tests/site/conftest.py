@@ -22,7 +22,7 @@ def run(command: list[str], folder: Path) -> None:
     """Run a command; fail with what it printed."""
     environment = {**os.environ, "SOURCE_DATE_EPOCH": EPOCH, "NO_MKDOCS_2_WARNING": "1", "NO_COLOR": "1"}
     done = subprocess.run(
-        command, cwd=folder, env=environment, capture_output=True, text=True, timeout=300, check=False
+        command, cwd=folder, env=environment, capture_output=True, text=True, timeout=900, check=False
     )
     assert done.returncode == 0, f"{command}\n{done.stdout}\n{done.stderr}"
 
@@ -73,7 +73,7 @@ def ask(tool: Callable[[str], str], site: Path) -> Ask:
     def browse(*tasks: dict[str, Any]) -> dict[str, Any]:
         asked = {"modules": str(MODULES), "chromium": chromium, "site": site.as_uri(), "tasks": tasks}
         done = subprocess.run(
-            [node, BROWSE], input=json.dumps(asked), capture_output=True, text=True, timeout=180, check=False
+            [node, BROWSE], input=json.dumps(asked), capture_output=True, text=True, timeout=900, check=False
         )
         assert done.returncode == 0, done.stderr
         told: dict[str, Any] = json.loads(done.stdout)

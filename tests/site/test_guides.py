@@ -27,7 +27,7 @@ def run(command: str, folder: Path) -> subprocess.CompletedProcess[str]:
     assert program == "kaowu", f"only kaowu is run by a guide, not {program}"
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"}
     line = [sys.executable, "-m", "generator", *words]
-    return subprocess.run(line, cwd=folder, env=environment, capture_output=True, text=True, timeout=120, check=False)
+    return subprocess.run(line, cwd=folder, env=environment, capture_output=True, text=True, timeout=900, check=False)
 
 
 @pytest.mark.parametrize("guide", GUIDES, ids=lambda guide: guide.stem)

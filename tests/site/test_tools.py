@@ -57,7 +57,7 @@ def script(tool: Callable[[str], str], told: dict[str, Any]) -> Reckon:
         asked = {"assets": str(ROOT / "site/assets"), "calendar": told["deadlines"]["calendar"], "cases": cases}
         reckoner = Path(__file__).with_name("reckon.js")
         done = subprocess.run(
-            [tool("node"), reckoner], input=json.dumps(asked), capture_output=True, text=True, timeout=60, check=False
+            [tool("node"), reckoner], input=json.dumps(asked), capture_output=True, text=True, timeout=900, check=False
         )
         assert done.returncode == 0, done.stderr
         results: list[Any] = json.loads(done.stdout)
