@@ -23,6 +23,7 @@ from generator.document.values import FILTERS, print_value
 _KEPT_FILTERS = ("length", "first", "last", "list", "join", "selectattr", "rejectattr")
 _OPERATORS = frozenset({"+", "-", "*", "/", "//", "**", "%"})
 _SOURCE_BREAK = re.compile(r"(<[^>]*>?)|[ \t\r]*\n\s*")
+_PLAIN = re.compile(r"[^&<>\"'\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]*")
 
 
 class UnknownNameError(UndefinedError):
@@ -67,6 +68,23 @@ class StrictEnvironment(ImmutableSandboxedEnvironment):
 
     intercepted_binops = _OPERATORS
 
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self._safe: dict[tuple[type, str], bool] = {}
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        """Return what the base class returns, without an exception for each key of a plain dict."""
+        if type(obj) is dict and attribute in obj and not hasattr(dict, attribute):
+            return obj[attribute]
+        return super().getattr(obj, attribute)
+
+    def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
+        """Return what the base class returns: it asks the type and the name only, so each pair is asked once."""
+        known = self._safe.get((type(obj), attr))
+        if known is None:
+            known = self._safe[type(obj), attr] = super().is_safe_attribute(obj, attr, value)
+        return known
+
     def call_binop(self, _context: Any, operator: str, _left: Any, _right: Any) -> Any:
         """Refuse arithmetic."""
         raise SecurityError(f"模板里不能做运算“{operator}”")
@@ -87,16 +105,17 @@ def make_environment(
 
     ``filters`` adds to ours; objects of the ``passed`` types print themselves.
     """
+    themselves = (UnknownName, *passed)
 
     def finalize(value: Any) -> Any:
-        if isinstance(value, UnknownName):
+        if type(value) is str and _PLAIN.fullmatch(value):
             return value
-        if isinstance(value, passed):
+        if isinstance(value, themselves):
             return value
-        return escape(print_value(value)) if markup else print_value(value)
+        return str(escape(print_value(value))) if markup else print_value(value)
 
     environment = StrictEnvironment(
-        autoescape=markup,
+        autoescape=False,  # whatever prints is escaped above, once
         undefined=UnknownName,
         finalize=finalize,
         extensions=list(extensions),
