@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 
-from generator.document.package import CORE_PART, core_properties, pack
+from generator.document.package import CORE_PART, core_properties, deflate, join
 from generator.document.style import WordStyle, load_word_style
 from generator.document.tree import Block, Document
 from generator.document.word_blocks import GAP, write_blocks
@@ -40,15 +40,13 @@ def write_body(blocks: Iterable[Block], paper: str, draft: Draft) -> tuple[str, 
 
 def pack_body(body: str, images: dict[str, bytes], style: WordStyle, core: bytes) -> bytes:
     """Return the whole package."""
-    relations = "".join(_relation(name) for name in images)
-    parts = {
-        **style.parts,
-        "word/document.xml": body.encode(),
-        CORE_PART: core,
-        _RELATIONS: style.parts[_RELATIONS].replace(b"</Relationships>", f"{relations}</Relationships>".encode()),
-        **{f"word/{name}": data for name, data in images.items()},
-    }
-    return pack(parts)
+    parts = {"word/document.xml": body.encode(), CORE_PART: core}
+    if images:
+        relations = "".join(_relation(name) for name in images)
+        ended = style.parts[_RELATIONS].replace(b"</Relationships>", f"{relations}</Relationships>".encode())
+        parts |= {_RELATIONS: ended, **{f"word/{name}": data for name, data in images.items()}}
+    own = {name: deflate(name, content) for name, content in parts.items()}
+    return join({**style.members, **own}.values())
 
 
 def _relation(name: str) -> str:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from lxml import etree
 
+from generator.document.package import Member, deflate_once
 from generator.paths import templates_dir
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -18,9 +19,13 @@ def style_folder() -> Path:
 
 @dataclass(frozen=True, eq=False)
 class WordStyle:
-    """The Word parts of one look, its section, and the fonts of each of its styles as ``w:rFonts``."""
+    """The Word parts of one look, its section, and the fonts of each of its styles as ``w:rFonts``.
+
+    ``members`` are the parts deflated: they go unchanged into every document.
+    """
 
     parts: dict[str, bytes]
+    members: dict[str, Member]
     section: etree._Element
     fonts: dict[str, str]
 
@@ -46,7 +51,7 @@ def load_word_style(look: str) -> WordStyle:
     for root in (folder / "common", folder / look):
         parts |= {path.relative_to(root).as_posix(): path.read_bytes() for path in root.rglob("*") if path.is_file()}
     section = etree.fromstring(parts.pop("section.xml"))
-    return WordStyle(parts, section, _fonts(etree.fromstring(parts["word/styles.xml"])))
+    return WordStyle(parts, deflate_once(parts), section, _fonts(etree.fromstring(parts["word/styles.xml"])))
 
 
 def _fonts(styles: etree._Element) -> dict[str, str]:
