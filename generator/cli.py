@@ -2,7 +2,6 @@
 
 import gc
 import sys
-import traceback
 from pathlib import Path
 from types import TracebackType
 from typing import Annotated
@@ -11,7 +10,6 @@ import typer
 
 from generator.commands import build, change, check, dates, init, pages, policy, scores, template
 from generator.commands.output import console, errors, print_problems
-from generator.institution.given import hide_ids
 from generator.problems import KaowuError
 
 app = typer.Typer(
@@ -20,6 +18,7 @@ app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
+    rich_markup_mode=None,  # the library of the frames takes longer to load than the help to print
 )
 app.add_typer(policy.app, name="policy")
 app.add_typer(template.app, name="template")
@@ -68,6 +67,10 @@ def doctor() -> None:
 
 def print_crash(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
     """Print the trace of a fault of the program itself, with whatever may be an ID number hidden."""
+    import traceback
+
+    from generator.institution.given import hide_ids
+
     errors.print(hide_ids("".join(traceback.format_exception(kind, error, trace))), markup=False)
     errors.print("这是程序的错误，不是数据的错误；请把以上内容告诉维护者，其中的身份证号已隐去", markup=False)
 

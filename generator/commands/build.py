@@ -4,7 +4,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from generator.commands.output import console, errors, print_problems
 from generator.problems import KaowuError, Place, Problem, nearest
@@ -95,10 +94,12 @@ def build_institution(press: "Press", institution: "Institution", to: Path) -> b
 
 def build_with_progress(press: "Press", institution: "Institution", path: Path, out: Path) -> "Built":
     """Build one round's pack with a progress bar on standard error."""
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
     from generator.pack.build import build_round
 
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=errors, transient=True) as bar:
+    with Progress(*columns, console=errors.console, transient=True) as bar:
         task = bar.add_task(f"{institution.thing} {path.name}", total=None)
 
         def show(done: int, total: int) -> None:

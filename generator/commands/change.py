@@ -5,10 +5,8 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.markup import escape
-from rich.table import Table
 
-from generator.commands.output import console
+from generator.commands.output import console, escape, make_table, print_table
 from generator.paths import policy_dir
 from generator.problems import KaowuError, Place, Problem, nearest
 
@@ -19,7 +17,7 @@ if TYPE_CHECKING:
     from generator.change.stale import Stale
 
 COLOURS = {"收紧": "red", "新增义务": "red", "放宽": "green", "删除": "green", "改期": "yellow", "方向不明": "magenta"}
-FORMATS = ("terminal", "markdown", "html", "json", "docx", "pdf")
+FORMATS = ("terminal", "markdown", "html", "json", "docx", "pdf", "judged")
 A = Annotated[str, typer.Argument(metavar="A", help="旧：git 版本、policy 文件夹或指引编号")]
 B = Annotated[str, typer.Argument(metavar="B", help="新：git 版本、policy 文件夹或指引编号；“.”为当前文件")]
 Format = Annotated[str, typer.Option("--format", help="、".join(FORMATS))]
@@ -90,13 +88,14 @@ def show_report(report: "Report", format_: str, to: Path | None, *, show_all: bo
     """Print or write a report in one format."""
     from generator.change.table import write_table
     from generator.change.tell import write_html, write_markdown, write_report_json
+    from generator.change.comparisons import write_open
 
     if format_ == "terminal":
         print_report(report, show_all=show_all)
     elif format_ in ("docx", "pdf"):
         put(to or Path(f"build/reports/新旧条文对照表.{format_}"), write_table(report, format_, quiet=show_all))
     else:
-        writers = {"markdown": write_markdown, "html": write_html, "json": write_report_json}
+        writers = {"markdown": write_markdown, "html": write_html, "json": write_report_json, "judged": write_open}
         put(to, writers[format_](report).encode())
 
 
@@ -120,12 +119,12 @@ def print_report(report: "Report", *, show_all: bool) -> None:
     if not report.changes:
         console.print(NOTHING)
     counts = report.count()
-    table = Table("类别", "数量", "意思")
+    table = make_table("类别", "数量", "意思")
     for name, meaning in CLASSES.items():
         if counts[name]:
             table.add_row(f"[{COLOURS.get(name, 'dim')}]{name}[/]", str(counts[name]), meaning)
     if report.changes:
-        console.print(table)
+        print_table(table)
     for name in CLASSES:
         for change in report.of_class(name) if show_all or name not in QUIET else []:
             print_change(change)
@@ -133,17 +132,17 @@ def print_report(report: "Report", *, show_all: bool) -> None:
 
 def print_change(change: "Change") -> None:
     """Print one change."""
-    from generator.change.tell import word_clauses, word_detail, word_grounds, word_name, word_touched
+    from generator.change.tell import word_clauses, word_details, word_grounds, word_name, word_touched
 
     colour = COLOURS.get(change.class_, "dim")
     force = f" · {change.force}" if change.force else ""
     console.print(f"[{colour}]{change.class_}[/] {escape(change.title)}{force} · {escape(word_clauses(change))}")
     console.print(f"    {change.guideline}/{word_name(change)}", markup=False, style="dim")
-    for part in change.details:
-        console.print(f"    {word_detail(part)}", markup=False)
+    for _part, line in word_details(change):
+        console.print(f"    {line}", markup=False)
     if touched := word_touched(change):
         console.print(f"    牵涉 {touched}", markup=False)
-    if change.witnesses:
+    if change.witnesses or change.basis == "人工":
         console.print(f"    依据：{word_grounds(change)}", markup=False)
     if change.note:
         console.print(f"    说明：{change.note}", markup=False)
@@ -189,10 +188,13 @@ def print_impacts(found: "list[Impact]", *, detail: bool) -> None:
 
     console.print("，".join(f"{name} {number}" for name, number in count_up(found).items()))
     rows = list(table_rows(found))
-    table = Table(*COLUMNS)
+    table = make_table(*COLUMNS)
     for row in rows:
         table.add_row(*map(escape, row))
-    console.print(table if rows else NOT_HIT)
+    if rows:
+        print_table(table)
+    else:
+        console.print(NOT_HIT)
     for one in found if detail else []:
         if one.hit:
             console.print(f"[bold]{escape(one.institution)} {escape(one.round)}[/bold]")

@@ -1,17 +1,14 @@
 """``kaowu check`` and ``kaowu explain``: what is not met and where, what is to be answered, what a rule says."""
 
-import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.markup import escape
 
 from generator.commands.dates import AUTHORITY, Folders, Today, print_steps, tell_if_empty
-from generator.commands.output import console, make_table, print_problems, print_table
-from generator.institution.given import mask
+from generator.commands.output import console, escape, make_table, print_problems, print_table
 from generator.problems import KaowuError, Place, Problem
 
 if TYPE_CHECKING:
@@ -86,22 +83,15 @@ def check(
 
 def show_checked(checked: Sequence[Checked], format_: str, to: Path, showing: Showing) -> None:
     """Print or write the reports in one format."""
-    from generator.check.candidates import judge_people
-    from generator.check.coverage import cover
-    from generator.check.export import export_report
-    from generator.check.write import write_markdown, write_reports
-
     if format_ == "json":
-        told = [
-            export_report(
-                one.report, cover(one.scene.guideline), judge_people(one.round, one.scene) if showing.candidates else ()
-            )
-            for one in checked
-        ]
-        typer.echo(json.dumps(told, ensure_ascii=False, indent=2))
+        print_json(checked, showing)
     elif format_ == "markdown":
+        from generator.check.write import write_markdown
+
         typer.echo(write_markdown([one.report for one in checked], show_all=showing.all))
     elif format_ in ("docx", "pdf"):
+        from generator.check.write import write_reports
+
         for path in write_reports([one.report for one in checked], format_, to):
             console.print(f"自查报告 → {path}", markup=False)
     else:
@@ -109,6 +99,23 @@ def show_checked(checked: Sequence[Checked], format_: str, to: Path, showing: Sh
             print_summary([one.report for one in checked])
         for one in checked:
             print_checked(one, showing)
+
+
+def print_json(checked: Sequence[Checked], showing: Showing) -> None:
+    """Print the reports as one JSON document."""
+    import json
+
+    from generator.check.candidates import judge_people
+    from generator.check.coverage import cover
+    from generator.check.export import export_report
+
+    told = [
+        export_report(
+            one.report, cover(one.scene.guideline), judge_people(one.round, one.scene) if showing.candidates else ()
+        )
+        for one in checked
+    ]
+    typer.echo(json.dumps(told, ensure_ascii=False, indent=2))
 
 
 def print_checked(one: Checked, showing: Showing) -> None:
@@ -172,6 +179,7 @@ def print_report(report: "Report", *, show_all: bool) -> None:
 def print_finding(finding: "Finding") -> None:
     """Print one finding: duty, whom it is about, clause; what is required and found; where; what to do."""
     from generator.check.rules import STATUS_LABELS
+    from generator.institution.given import mask
 
     colour = COLOURS.get(finding.status, "dim")
     bearer = "" if finding.status != "by-hand" else f"（{finding.duty_of}的职责）"
@@ -195,6 +203,7 @@ def print_finding(finding: "Finding") -> None:
 def print_people(people: Sequence["Person"]) -> None:
     """Print a verdict on each candidate, with what decides it."""
     from generator.check.rules import STATUS_LABELS
+    from generator.institution.given import mask
 
     table = make_table("编号", "姓名", "结论", "成绩", "依据，或缺什么")
     for person in people:
@@ -229,7 +238,7 @@ def explain(
     from generator.policy.wording import open_book, word_rule
     from generator.problems import nearest
 
-    policy = open_setting().policy
+    policy = open_setting(whole=True).policy
     wanted = rule.rpartition("/")[2]
     names = [duty for duty in policy.duties if duty == wanted or duty.partition("#")[2] == wanted]
     if not names:

@@ -6,9 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.markup import escape
 
-from generator.commands.output import console, errors, make_table, print_table
+from generator.commands.output import console, errors, escape, make_table, print_table
 
 if TYPE_CHECKING:
     from generator.check.rules import RuleScene
@@ -35,8 +34,7 @@ def dates(
     from generator.commands.setting import load_targets, open_setting, read_day
     from generator.files import write_whole
     from generator.ics import write_ics
-    from generator.pack.build import day_of
-    from generator.pack.events import step_events
+    from generator.pack.events import day_of, step_events
     from generator.schedule import schedule
 
     setting = open_setting()

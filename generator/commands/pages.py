@@ -34,7 +34,7 @@ def pages(
     from generator.site.shelf import Shelf
 
     refuse_foreign(out)
-    setting = open_setting()
+    setting = open_setting(whole=True)
     copied = write.copies_under(own, without=(WORDS,)) if own and own.is_dir() else {}
     copied |= write.copies_under(gallery, only=(GALLERY, FORMS)) if gallery else {}
     shelf = Shelf(
@@ -106,7 +106,7 @@ def gallery(
     from generator.site.gallery import write_gallery
     from generator.site.shelf import Shelf
 
-    setting = open_setting()
+    setting = open_setting(whole=True)
     shelf = Shelf(setting.policy, load_sources(templates_dir()), setting.calendar)
     found = [institution for _target, institution in load_targets([institutions], setting.policy) if institution]
     made, kept = write_gallery(shelf, found, out, jobs=jobs)

@@ -8,9 +8,8 @@ import typer
 from generator.commands import change
 from generator.commands.output import console, print_problems
 from generator.paths import policy_dir
-from generator.policy.load import load_policy
 
-app = typer.Typer(help="指引数据：检查、导出、比较", no_args_is_help=True)
+app = typer.Typer(help="指引数据：检查、导出、比较", no_args_is_help=True, rich_markup_mode=None)
 app.command()(change.diff)
 app.command()(change.impact)
 app.command()(change.stale)
@@ -26,6 +25,7 @@ def lint(
 ) -> None:
     """检查编码：条款是否齐全、slug 是否登记、路径和词是否存在、格式是否规范。"""
     from generator.policy.lint import coverage, lint_policy
+    from generator.policy.load import load_policy
 
     loaded = load_policy(policy or policy_dir(), guidelines or None)
     problems = lint_policy(loaded)
@@ -47,5 +47,6 @@ def lint(
 def export(policy: Folder = None) -> None:
     """把全部指引写成一份 JSON，输出到标准输出。"""
     from generator.policy.export import export_policy, write_json
+    from generator.policy.load import load_policy
 
     typer.echo(write_json(export_policy(load_policy(policy or policy_dir()))), nl=False)

@@ -14,7 +14,7 @@ from generator.institution.given import parse_date
 from generator.institution.load import Institution, load_institution
 from generator.institution.world import Thing
 from generator.paths import policy_dir
-from generator.policy.load import Policy, load_policy
+from generator.policy.load import Policy, load_policy, open_policy
 from generator.problems import KaowuError, Place, Problem
 
 
@@ -33,10 +33,13 @@ class Setting:
         return scene
 
 
-def open_setting() -> Setting:
-    """Return the policy and calendar of the program; raise KaowuError with every fault of the policy."""
+def open_setting(*, whole: bool = False) -> Setting:
+    """Return the policy and calendar of the program: every guideline at once, or each when it is asked for.
+
+    Raises KaowuError with every fault of what is read.
+    """
     root = policy_dir()
-    return Setting(load_policy(root), WorkCalendar.load(root / "calendar"))
+    return Setting(load_policy(root) if whole else open_policy(root), WorkCalendar.load(root / "calendar"))
 
 
 def load_targets(folders: Iterable[Path], policy: Policy) -> Iterator[tuple[Target, Institution | None]]:

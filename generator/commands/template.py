@@ -5,18 +5,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.markup import escape
-from rich.table import Table
 
-from generator.commands.output import console, print_problems
-from generator.policy.vocabulary import FIELD_TYPES
+from generator.commands.output import console, escape, make_table, print_problems, print_table
 from generator.problems import KaowuError, Place, Problem, nearest
 
 if TYPE_CHECKING:
     from generator.document.source import Source
     from generator.policy.load import Policy
 
-app = typer.Typer(help="文书模板：列出、字段、导出、检查", no_args_is_help=True)
+app = typer.Typer(help="文书模板：列出、字段、导出、检查", no_args_is_help=True, rich_markup_mode=None)
 
 
 @app.command("list")
@@ -27,13 +24,13 @@ def list_() -> None:
     from generator.pack.trial import users_of
     from generator.paths import templates_dir
 
-    policy = open_setting().policy
-    table = Table("文书", "名称", "每", "指引")
+    policy = open_setting(whole=True).policy
+    table = make_table("文书", "名称", "每", "指引")
     for name, source in load_sources(templates_dir()).items():
         used = [guideline.head.short for guideline in users_of(policy, name)]
         scope = policy.entities[source.scope].label
         table.add_row(name, escape(plain_title(source)), scope, escape("、".join(used)))
-    console.print(table)
+    print_table(table)
 
 
 @app.command()
@@ -48,14 +45,16 @@ def fields(entity: Annotated[str | None, typer.Argument(help="实体，如 考�
     for label, name in labels.items():
         if entity not in (None, label, name):
             continue
-        table = Table("写法", "类型", "说明", title=escape(label))
+        table = make_table("写法", "类型", "说明", title=escape(label))
         for row in describe_names(policy, name):
             table.add_row(*map(escape, row))
-        console.print(table)
+        print_table(table)
 
 
 def describe_names(policy: "Policy", entity: str) -> Iterator[tuple[str, str, str]]:
     """Yield (how to write it, type, meaning) for all that a template can ask of an entity."""
+    from generator.policy.vocabulary import FIELD_TYPES
+
     label = policy.entities[entity].label
     for name in policy.dictionary.askable(entity):
         station = policy.dictionary.find(entity, name)

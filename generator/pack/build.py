@@ -24,7 +24,7 @@ from generator.institution.world import Thing
 from generator.pack.area import Area, extend
 from generator.pack.bind import bind_volumes
 from generator.pack.context import describe_guideline, empty_thing, facts_for, tell_periods, tell_rows, tell_steps
-from generator.pack.events import step_events
+from generator.pack.events import day_of, step_events
 from generator.pack.manifest import (
     Manifest,
     Written,
@@ -43,7 +43,6 @@ from generator.pack.write import Job, Outcome, open_worker, write_job
 from generator.policy.load import Policy
 from generator.schedule import schedule
 
-EPOCH = date(1980, 1, 1)
 Progress = Callable[[int, int], None]
 
 
@@ -125,15 +124,6 @@ def prepare(press: Press, institution: Institution, path: Path) -> "Binder":
 def wanted(press: Press, piece: Piece) -> bool:
     """Return whether a piece is asked for."""
     return not press.options.only or piece.source.id in press.options.only
-
-
-def day_of(round_thing: Thing) -> date:
-    """Return the day a round's documents are dated: that of its plan, else its first exam, else a fixed one."""
-    for path in ("plan_date", "first_exam_date"):
-        found = round_thing.follow(path)
-        if isinstance(found, date):
-            return found
-    return EPOCH
 
 
 @dataclass(frozen=True)

@@ -93,8 +93,7 @@ def tell_reference_sheets(policy: Policy, guideline: Guideline) -> Book:
 def tell_all(policy: Policy, guideline: Guideline, kind: Kind) -> Book:
     """Return a guideline's records of one kind; what only other guidelines have is missing."""
     told = {name_of(name): kind.tell(record) for name, record in guideline.of_kind(kind.file, kind.model).items()}
-    others = (name for other in policy.guidelines.values() for name in other.of_kind(kind.file, kind.model))
-    return Book(kind.label, told, frozenset(map(name_of, others)))
+    return Book(kind.label, told, frozenset(map(name_of, policy.record_names[kind.file])))
 
 
 def tell_rule(policy: Policy, name: str, rule: Rule) -> Book:

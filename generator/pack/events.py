@@ -1,12 +1,24 @@
-"""Dated steps as calendar entries with stable ids."""
+"""The day of a round's documents, and its dated steps as calendar entries with stable ids."""
 
 from collections.abc import Iterable, Iterator
+from datetime import date
 
 from generator.ics import DayEvent
 from generator.institution.world import Thing
 from generator.pack.manifest import digest
 from generator.policy.load import Guideline
 from generator.schedule import DatedStep
+
+EPOCH = date(1980, 1, 1)
+
+
+def day_of(round_thing: Thing) -> date:
+    """Return the day a round's documents are dated: that of its plan, else its first exam, else a fixed one."""
+    for path in ("plan_date", "first_exam_date"):
+        found = round_thing.follow(path)
+        if isinstance(found, date):
+            return found
+    return EPOCH
 
 
 def step_events(steps: Iterable[DatedStep], guideline: Guideline, round_thing: Thing) -> Iterator[DayEvent]:

@@ -1,12 +1,14 @@
 """Read ``policy/`` into one typed :class:`Policy`; every fault is reported with its file and line.
 
-In: the folder. Out: vocabularies, data dictionary, references and the guidelines asked for. The reader refuses what
-is not typed right; whether the parts fit together is for :mod:`generator.policy.lint`.
+In: the folder. Out: vocabularies, data dictionary, references and the guidelines asked for: given, or each read when it
+is first asked for. The reader refuses what is not typed right; whether the parts fit together is for
+:mod:`generator.policy.lint`.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from functools import cached_property
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -41,6 +43,7 @@ KINDS: Mapping[str, type[Record]] = {
 }
 HEAD = "guideline.yaml"
 OUTLINE = "outline.yaml"
+_KEY = re.compile(r"""^["']?([^\s#"':-][^:"']*)["']?:""", re.MULTILINE)  # of a record: the form puts it into column 1
 
 R = TypeVar("R", bound=Record)
 
@@ -127,14 +130,82 @@ class Policy:
             for title, vocabulary in self.terms.items()
         }
 
+    @cached_property
+    def titles(self) -> Mapping[str, str]:
+        """Return title and short title of every guideline → its id; one that is not read yet is only looked into."""
+        read = read_already(self.guidelines)
+        heads = {name: (g.head.title, g.head.short) for name, g in read.items()}
+        heads |= {name: glance_at_titles(self.root, name) for name in self.guidelines if name not in read}
+        return {title: name for name in self.guidelines for title in heads[name]}
+
+    @cached_property
+    def record_names(self) -> Mapping[str, frozenset[str]]:
+        """Return kind → the names of its records in all guidelines; one that is not read yet is only looked into."""
+        read = read_already(self.guidelines)
+        unread = [name for name in self.guidelines if name not in read]
+        return {
+            kind: frozenset(name for guideline in read.values() for name in guideline.records.get(kind, {}))
+            | frozenset(name for other in unread for name in glance_at_keys(self.root / other / f"{kind}.yaml"))
+            for kind in KINDS
+        }
+
     def guideline(self, name: str) -> Guideline:
         """Return the guideline with this id, title or short title; raise KaowuError naming the nearest."""
-        for guideline in self.guidelines.values():
-            if name in (guideline.id, guideline.head.title, guideline.head.short):
-                return guideline
+        if name in self.guidelines or name in self.titles:
+            return self.guidelines[name if name in self.guidelines else self.titles[name]]
         known = ", ".join(self.guidelines)
         advice = nearest(name, self.guidelines) or f"现有：{known}"
         raise KaowuError([Problem(Place(name), "unknown-guideline", f"没有名为“{name}”的指引", advice)])
+
+
+@dataclass(frozen=True)
+class Unread(Mapping[str, Guideline]):
+    """The guidelines under a root by id, each read when it is asked for; a faulty one then raises KaowuError."""
+
+    root: Path
+    names: tuple[str, ...]
+    topics: Mapping[str, Topic]
+    read: dict[str, Guideline] = field(default_factory=dict)
+
+    def __getitem__(self, name: str) -> Guideline:
+        """Return a guideline."""
+        if name not in self.names:
+            raise KeyError(name)
+        if name not in self.read:
+            problems: list[Problem] = []
+            guideline = load_guideline(self.root, name, self.topics, problems)
+            if problems or guideline is None:
+                raise KaowuError(problems)
+            self.read[name] = guideline
+        return self.read[name]
+
+    def __contains__(self, name: object) -> bool:
+        """Return whether there is such a guideline, without reading it."""
+        return name in self.names
+
+    def __iter__(self) -> Iterator[str]:
+        """Yield the ids, without reading any."""
+        return iter(self.names)
+
+    def __len__(self) -> int:
+        """Return how many guidelines there are."""
+        return len(self.names)
+
+
+def read_already(guidelines: Mapping[str, Guideline]) -> Mapping[str, Guideline]:
+    """Return those of the guidelines that are in memory."""
+    return guidelines.read if isinstance(guidelines, Unread) else guidelines
+
+
+def glance_at_titles(root: Path, name: str) -> tuple[str, str]:
+    """Return title and short title of a guideline that is not read; raise KaowuError where the file is no YAML."""
+    head = as_mapping(load_yaml(root / name / HEAD, root=root))
+    return str(head.get("title", "")), str(head.get("short", ""))
+
+
+def glance_at_keys(path: Path) -> list[str]:
+    """Return the names of the records of a file that is not read; none where there is no file."""
+    return _KEY.findall(path.read_text("utf-8", "replace")) if path.is_file() else []
 
 
 def load_policy(root: Path, only: Iterable[str] | None = None) -> Policy:
@@ -142,12 +213,25 @@ def load_policy(root: Path, only: Iterable[str] | None = None) -> Policy:
 
     Raises KaowuError with every fault found.
     """
+    return read_policy(root, find_guidelines(root) if only is None else list(only))
+
+
+def open_policy(root: Path) -> Policy:
+    """Return the policy under ``root``, each guideline read when it is asked for.
+
+    Raises KaowuError with every fault of what is shared; a fault of a guideline when it is asked for.
+    """
+    policy = read_policy(root, [])
+    return replace(policy, guidelines=Unread(root, tuple(find_guidelines(root)), policy.topics))
+
+
+def read_policy(root: Path, names: Iterable[str]) -> Policy:
+    """Return what is shared and the guidelines named; raise KaowuError with every fault found."""
     problems: list[Problem] = []
     terms = read_folder(root / "terms", Vocabulary, root, problems)
     topics = read_folder(root / "duties", Topic, root, problems)
     references = read_mapping(root / "references.yaml", Reference, root, problems)
     entities = read_folder(root / "fields", Entity, root, problems)
-    names = find_guidelines(root) if only is None else list(only)
     guidelines = {name: load_guideline(root, name, topics, problems) for name in names}
     if problems:
         raise KaowuError(problems)
@@ -252,10 +336,16 @@ def read_folder(folder: Path, model: type[M], root: Path, problems: list[Problem
     return {name: record for name, record in read.items() if record is not None}
 
 
+@cache
+def adapter(shape: Any) -> TypeAdapter[Any]:
+    """Return what validates a shape."""
+    return TypeAdapter(shape)
+
+
 def validate(document: Document, shape: Any, problems: list[Problem]) -> Any:
     """Return the document's data in its typed shape; add each fault with its line and return None when there is one."""
     try:
-        return TypeAdapter(shape).validate_python(document.data or {})
+        return adapter(shape).validate_python(document.data or {})
     except ValidationError as error:
         problems.extend(problems_from(error, document, code="policy", model=shape))
         return None
