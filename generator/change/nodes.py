@@ -285,6 +285,18 @@ def read_mean(test: kinds.MeanTest, _reading: Reading) -> Iterator[Node]:
     yield Plain("mean", (*test.mean, test.is_of))
 
 
+@reads(kinds.WeightedTest)
+def read_weighted(test: kinds.WeightedTest, _reading: Reading) -> Iterator[Node]:
+    """Yield the scores with their shares and the total, as they stand."""
+    yield Plain("weighted", (*test.weighted, *test.shares, test.is_of))
+
+
+@reads(kinds.RankedTest)
+def read_ranked(test: kinds.RankedTest, _reading: Reading) -> Iterator[Node]:
+    """Yield the rank with what it is taken from, as it stands."""
+    yield Plain("ranked", (test.ranked, test.of, test.by))
+
+
 @reads(kinds.EachTest)
 def read_each(test: kinds.EachTest, reading: Reading) -> Iterator[Node]:
     """Yield what every row meets, one thing at a time."""

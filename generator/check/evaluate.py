@@ -1,7 +1,8 @@
 """Evaluate typed predicates on a thing: facts in, three-valued verdicts out.
 
 The scene holds what a predicate needs beside the facts: the rule's values, the vocabularies, the calendar and what
-documents must contain. Every kind of predicate has one function here or in :mod:`generator.check.collections`.
+documents must contain. Every kind of predicate has one function here, in :mod:`generator.check.collections` or in
+:mod:`generator.check.reckoning`.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -293,26 +294,6 @@ def judge_graded(thing: Thing, test: kinds.GradedTest, scene: Scene) -> Verdict:
         return grounds_at(thing, [test.graded], f"等第与成绩为 {pairs}，应为 {table}")
 
     return Verdict(all(held), tell)
-
-
-@evaluates(kinds.MeanTest)
-def judge_mean(thing: Thing, test: kinds.MeanTest, _scene: Scene) -> Verdict:
-    """Judge that a score is the mean of others, exactly."""
-    numbers: list[Fraction] = []
-    for path in (*test.mean, test.is_of):
-        value = thing.follow(path)
-        if not isinstance(value, Fraction):
-            return missing(thing, path)
-        numbers.append(value)
-    *parts, whole = numbers
-    mean = sum(parts, Fraction(0)) / len(parts)
-
-    def tell() -> Grounds:
-        names = "、".join(f"{label_path(thing, p)} {write_fact(v)}" for p, v in zip(test.mean, parts, strict=True))
-        told = f"{label_path(thing, test.is_of)}为 {write_fact(whole)}，应为 {names} 的平均值 {write_fact(mean)}"
-        return grounds_at(thing, [test.is_of], told)
-
-    return Verdict(whole == mean, tell)
 
 
 @evaluates(kinds.AllTest)

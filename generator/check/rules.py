@@ -11,6 +11,7 @@ from fractions import Fraction
 from typing import Literal
 
 from generator.calendar import WorkCalendar
+from generator.check import reckoning as _reckoning  # noqa: F401  (it registers its predicates)
 from generator.check.collections import flatten  # (the module also registers the predicates on collections)
 from generator.check.evaluate import Scene, evaluate_all, evaluates
 from generator.check.trails import leaves

@@ -176,6 +176,29 @@ class MeanTest(Strict):
     is_of: Path = Field(alias="is")
 
 
+class WeightedTest(Strict):
+    """A total is the sum of scores, each by its share of a hundred, exactly or to two decimals."""
+
+    weighted: Annotated[list[Path], Field(min_length=2)]
+    shares: Annotated[list[Path], Field(min_length=2)]
+    is_of: Path = Field(alias="is")
+
+    @model_validator(mode="after")
+    def is_paired(self) -> "WeightedTest":
+        """Refuse a score without its share."""
+        if len(self.weighted) != len(self.shares):
+            raise ValueError("weighted 和 shares 须一一对应")
+        return self
+
+
+class RankedTest(Strict):
+    """A rank is the place of a score among those of some rows, the highest first; equals may share a rank or not."""
+
+    ranked: Path
+    of: Path
+    by: Path
+
+
 class RotationTest(Strict):
     """From one practical session or day to the next, at least a share of the people change."""
 
@@ -235,6 +258,8 @@ KINDS: dict[str, type[Strict]] = {
     "covers": CoversTest,
     "graded": GradedTest,
     "mean": MeanTest,
+    "weighted": WeightedTest,
+    "ranked": RankedTest,
     "rotation": RotationTest,
     "each": EachTest,
     "meets": MeetsTest,
@@ -269,6 +294,8 @@ Predicate = Annotated[
     | Annotated[CoversTest, Tag("covers")]
     | Annotated[GradedTest, Tag("graded")]
     | Annotated[MeanTest, Tag("mean")]
+    | Annotated[WeightedTest, Tag("weighted")]
+    | Annotated[RankedTest, Tag("ranked")]
     | Annotated[RotationTest, Tag("rotation")]
     | Annotated[EachTest, Tag("each")]
     | Annotated[MeetsTest, Tag("meets")]

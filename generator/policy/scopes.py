@@ -6,8 +6,11 @@ from generator.policy.dictionary import Dictionary
 from generator.policy.predicates import EachTest, Predicate, RotationTest, Strict
 from generator.policy.records import Content, Form, Material, Record, Route, Rule, Step
 
-PATHS = ("fact", "count", "count_distinct", "share", "sum", "distinct", "covers", "of", "graded", "by", "each", "is_of")
-LISTS = ("ratio", "mean", "span", "present", "absent", "order", "same", "disjoint")
+PATHS = (
+    *("fact", "count", "count_distinct", "share", "sum", "distinct", "covers"),
+    *("of", "graded", "ranked", "by", "each", "is_of"),
+)
+LISTS = ("ratio", "mean", "weighted", "shares", "span", "present", "absent", "order", "same", "disjoint")
 NESTED = ("require", "all_of", "any_of", "not_", "where")
 Found = tuple[str, str, Strict | None]
 

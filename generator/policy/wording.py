@@ -262,6 +262,21 @@ def word_mean(test: kinds.MeanTest, entity: str, book: Book) -> str:
     return f"“{book.path(entity, test.is_of)}”为{parts}的平均值"
 
 
+@words(kinds.WeightedTest)
+def word_weighted(test: kinds.WeightedTest, entity: str, book: Book) -> str:
+    """Word that a total is made up of scores by their shares."""
+    pairs = zip(test.weighted, test.shares, strict=True)
+    parts = "、".join(f"“{book.path(entity, score)}”按“{book.path(entity, share)}”" for score, share in pairs)
+    return f"“{book.path(entity, test.is_of)}”由{parts}合成（可保留两位小数）"
+
+
+@words(kinds.RankedTest)
+def word_ranked(test: kinds.RankedTest, entity: str, book: Book) -> str:
+    """Word that a rank follows from a score."""
+    rank, rows, score = (book.path(entity, path) for path in (test.ranked, test.of, test.by))
+    return f"“{rank}”与“{score}”在“{rows}”中从高到低的次序一致"
+
+
 @words(kinds.RotationTest)
 def word_rotation(test: kinds.RotationTest, entity: str, book: Book) -> str:
     """Word how many people change from one session to the next."""
