@@ -194,7 +194,7 @@ def pattern_entity(path: Path, policy: Policy) -> Entity | None:
 
 def sheets_of(policy: Policy, renames: Renames) -> dict[str, Entity]:
     """Return the entity of each sheet, by its present name and by its earlier ones."""
-    now = {name: entity for entity in policy.entities.values() for name in entity.sheets}
+    now = {name: entity for entity in policy.entities.values() for name in (*entity.sheets, *entity.additions)}
     return {**now, **{old: now[new] for old, new in renames.sheets.items() if new in now}}
 
 

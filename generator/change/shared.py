@@ -38,6 +38,7 @@ LABELS: Mapping[str, str] = {
     "parent": "上级",
     "file": "文件",
     "sheets": "工作表",
+    "additions": "补填的工作表",
     "collection": "集合",
     "highest": "最大",
     "lowest": "最小",

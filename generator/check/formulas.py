@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
+from generator.check.collections import size_of
 from generator.check.evaluate import evaluate
 from generator.check.measures import bound_of
 from generator.check.rules import RuleScene
@@ -89,7 +90,13 @@ def reached(asked: Asked, path: str) -> bool:
     derived = asked.thing.kind.derived.get(path)
     if derived is not None and (derived.holds or derived.first):
         return True
-    return path in asked.cells or path.partition(".")[0] in {known.partition(".")[0] for known in asked.cells}
+    return path in asked.cells or any(path.startswith(f"{head}.") for head in heads_of(asked))
+
+
+def heads_of(asked: Asked) -> set[str]:
+    """Return the collections of which some facts stand in cells, so that the rest of them cannot be known."""
+    heads = {known.rpartition(".")[0] for known in asked.cells} - {""}
+    return {head for head in heads if asked.thing.world.dictionary.find_collection(asked.thing.entity, head)}
 
 
 def constant(holds: bool | None) -> str:
@@ -182,6 +189,28 @@ def write_order(asked: Asked, test: kinds.OrderTest) -> str:
     return f"IF(AND(ISNUMBER({low}),ISNUMBER({high})),IF({low}<={high},1,0),0.5)"
 
 
+def write_ratio(asked: Asked, test: kinds.RatioTest) -> str:
+    """Return the formula that one number over another keeps the bounds, without dividing: thirds have no end."""
+    if test.parity is not None:
+        raise UnwritableError("ratio")
+    part, whole = (size(asked, path) for path in test.ratio)
+    limits = [(SIGNS[name], bound_of(asked.scene.values[value])) for name, value in test.bounds().items()]
+    if not all(isinstance(limit, Fraction) for _sign, limit in limits):
+        raise UnwritableError("ratio")
+    kept = ",".join(f"{part}*{limit.denominator}{sign}{whole}*{limit.numerator}" for sign, limit in limits)  # type: ignore[union-attr]
+    return f"IF(AND(ISNUMBER({part}),ISNUMBER({whole})),IF(AND({kept}),1,0),0.5)"
+
+
+def size(asked: Asked, path: str) -> str:
+    """Return what a path counts as in a ratio: the number in a cell, a known number, or how many things there are."""
+    if path in asked.cells:
+        return asked.cells[path].reference
+    if reached(asked, path):
+        raise UnwritableError(path)
+    found = leaves(asked.thing, path)
+    return number(size_of(found)) if found else '""'
+
+
 def number(value: Any) -> str:
     """Return a number as a formula writes it."""
     if not isinstance(value, Fraction):
@@ -194,6 +223,7 @@ WRITERS: Mapping[type, Callable[[Asked, Any], str]] = {
     kinds.PresentTest: write_present,
     kinds.AbsentTest: write_absent,
     kinds.OrderTest: write_order,
+    kinds.RatioTest: write_ratio,
     kinds.AllTest: lambda asked, test: write_all_of(asked, test.all_of),
     kinds.AnyTest: lambda asked, test: join("MAX", HOLDS, FAILS, [write(asked, part) for part in test.any_of]),
     kinds.NotTest: lambda asked, test: f"(1-{write_all_of(asked, test.not_)})",

@@ -66,7 +66,8 @@ def read_round(reading: Reading, home: Folder, institution: Thing, path: Path) -
 
 def known_sheets(policy: Policy) -> set[str]:
     """Return the names of all sheets of the dictionary."""
-    return {sheet for entity in policy.entities.values() for sheet in entity.sheets or {entity.label: {}}}
+    entities = policy.entities.values()
+    return {sheet for entity in entities for sheet in (*(entity.sheets or {entity.label: {}}), *entity.additions)}
 
 
 def mask(problems: Iterable[Problem]) -> Iterator[Problem]:
@@ -141,13 +142,31 @@ def read_parts(reading: Reading, folder: Folder, parent: Thing, entity: str) -> 
             continue
         check_columns(reading, kind, raw, checked)
         thing = find_or_add(reading, parent, entity, raw)
+        if raw.sheet in kind.additions:
+            add_to_row(reading, parent, entity, raw)
+            continue
         fill_thing(reading, thing, raw)
         for name, word in kind.sheets.get(raw.sheet, {}).items():
             earlier = thing.facts.get(name, ())
             thing.facts[name] = (*earlier, word) if isinstance(earlier, tuple) and word not in earlier else earlier
 
 
-def refuse_headings(reading: Reading, kind: Entity, raw: RawThing, checked: set[Place]) -> None:
+def add_to_row(reading: Reading, parent: Thing, entity: str, raw: RawThing | RawRow) -> None:
+    """Put what a sheet of additions states into the thing that stands elsewhere; add a problem where there is none."""
+    kind = reading.policy.entities[entity]
+    key = key_of(kind, raw)
+    thing = reading.keyed.get((entity, id(parent), key[0])) if key else None
+    if thing is not None:
+        fill_thing(reading, thing, raw)
+    elif key is not None:
+        what = f"“{raw.sheet}”里的{kind.label}“{quote(key[0])}”不在{next(iter(kind.sheets))}里"
+        reading.problems.append(Problem(key[1], "unknown-row", what, "核对编号，或先在那里补上"))
+    else:
+        what = f"没有填“{kind.fields[str(kind.key)].label}”"
+        reading.problems.append(Problem(raw.place, "no-key", what, "每一行都要有编号"))
+
+
+def refuse_headings(reading: Reading, kind: Entity, raw: RawThing | RawRow, checked: set[Place | Head]) -> None:
     """Add that no heading of a sheet is known, once per sheet: the first row is probably no heading."""
     place = replace(raw.place, cell="", line=0, column=0) if raw.place.sheet else raw.place
     if place not in checked:

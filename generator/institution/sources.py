@@ -18,6 +18,7 @@ from generator.yaml_source import Document, load_yaml
 COLUMNS = "列名对照"
 HEADINGS = ("项目", "表")  # what may stand over the first column of a page, and of the mapping
 SPREADSHEETS = (".xlsx", ".xlsm", ".xls")
+FILLED = "scores/*"  # workbooks that were filled in: any sheet of the round may stand in them
 TABLES = (*SPREADSHEETS, ".csv")
 PARTS = ("filing", "scores")  # folders whose tables belong to the folder above
 REMARKS = "说明"  # a sheet of instructions holds no data
@@ -159,7 +160,7 @@ def page_books(folder: Folder, name: str) -> Iterator[Workbook]:
 
 def read_rows(folder: Folder, entity: Entity, page: str) -> Iterator[RawThing]:
     """Yield the rows of an entity from workbooks, CSV files and lists in the page they belong to."""
-    for sheet_name in entity.sheets:
+    for sheet_name in (*entity.sheets, *entity.additions):
         for table in tables_of(folder, entity, sheet_name, page):
             folder.problems.extend(table.problems)
             yield from table_rows(folder, table, sheet_name)
@@ -196,9 +197,10 @@ def only_sheet(book: Workbook) -> Any:
 
 def workbook_paths(folder: Path, pattern: str, sheet_name: str, page: str) -> list[Path]:
     """Return the files that may hold a sheet: the workbooks named, the page's own, a CSV file named like the sheet."""
-    stems = [pattern.rpartition(".")[0], page.rpartition(".")[0]]
+    own = pattern.rpartition(".")[0]
+    stems = dict.fromkeys([own, page.rpartition(".")[0], FILLED])
     books = [path for stem in stems for suffix in SPREADSHEETS for path in sorted(folder.glob(stem + suffix))]
-    tables = sorted(folder.glob(f"{stems[0]}.csv")) if "*" in pattern else []
+    tables = sorted(folder.glob(f"{own}.csv")) if "*" in pattern else []
     alone = (folder / pattern).with_name(f"{sheet_name}.csv")
     found = dict.fromkeys([*books, *tables, *([alone] if alone.is_file() else [])])
     return [path for path in found if not path.name.startswith("~$")]

@@ -37,8 +37,8 @@ from generator.pack.manifest import (
 from generator.pack.materials import Row, list_materials
 from generator.pack.overrides import find_override
 from generator.pack.plan import Piece, Plan, describe_plan, plan_pack
-from generator.pack.scorebook import FILE as WORKBOOK
-from generator.pack.scorebook import write_score_workbook
+from generator.pack.press import Press
+from generator.pack.scorebook import Workbook, write_fill_book
 from generator.pack.write import Job, Outcome, open_worker, write_job
 from generator.policy.load import Policy
 from generator.schedule import schedule
@@ -193,22 +193,31 @@ def run_jobs(pending: Sequence[tuple[Job, Path, Mapping[str, Written]]], workers
 
 
 def write_extras(out: Path, binder: Binder, plan: Plan) -> dict[str, Written]:
-    """Write what is no document: the calendar file of the steps, and the workbook beside each score summary."""
+    """Write what is no document: the calendar file of the steps, and the workbook beside each summary."""
     round_thing = binder.institution.rounds[binder.round]
     guideline = binder.scene.guideline
     steps = schedule(guideline, binder.scene, round_thing)
     data = write_ics(step_events(steps, guideline, round_thing), name=f"{round_thing}日程", stamp=binder.day)
-    extras = {"00 日程.ics": data}
-    for folder in workbook_folders(binder.press, plan):
-        extras[f"{folder}/{WORKBOOK}"] = write_score_workbook(binder.scene, round_thing)
+    extras = {"00 日程.ics": data, **write_workbooks(binder, plan)}
     return {name: save(out, name, content) for name, content in extras.items()}
 
 
-def workbook_folders(press: Press, plan: Plan) -> list[str]:
-    """Return the folders of the documents that people also calculate in, by ``workbook`` of their description."""
-    pieces = plan.pieces() if press.options.face == "filled" else ()
-    asked = (piece for piece in pieces if piece.source.extra.get("workbook") and wanted(press, piece))
-    return [*dict.fromkeys(piece.stem.partition("/")[0] for piece in asked)]
+def write_workbooks(binder: Binder, plan: Plan) -> dict[str, bytes]:
+    """Return the workbooks of the documents that people also calculate in, by ``workbook`` of their description."""
+    pieces = plan.pieces() if binder.press.options.face == "filled" else ()
+    asked = {
+        piece.stem.partition("/")[0]: piece.source.extra["workbook"]
+        for piece in pieces
+        if piece.source.extra.get("workbook") and wanted(binder.press, piece)
+    }
+    round_thing = binder.institution.rounds[binder.round]
+    made = {
+        f"{folder}/{described['sheet']}.xlsx": write_fill_book(
+            Workbook(described["sheet"], described["results"]), binder.scene, round_thing
+        )
+        for folder, described in asked.items()
+    }
+    return {name: data for name, data in made.items() if data is not None}
 
 
 def save(out: Path, name: str, data: bytes) -> Written:

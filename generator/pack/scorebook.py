@@ -1,113 +1,116 @@
-"""The score summary as a workbook: a round in; a sheet to fill, with means and grades reckoned, and the results out.
+"""A summary as a workbook: a round in; a sheet to fill, with what follows reckoned, and the results out.
 
 The first sheet is the one that is read back from the round's ``scores`` folder. The second follows it by formulas made
-of the guideline's own rules, row by row found by the candidate's key, so that sorting the first does no harm.
+of the guideline's own rules, row by row found by the key of the person, so that sorting the first does no harm. A
+document says in ``workbook`` which sheet it is filled in, and which derived facts are its results.
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from generator.check.evaluate import evaluate_all
-from generator.check.formulas import Asked, Cell, UnwritableError, number, write_all_of
+from generator.check.formulas import Asked, Cell, UnwritableError, write_all_of
 from generator.check.rules import RuleScene
-from generator.check.scores import RESULT, reckons
-from generator.institution.scorebook import NAME, SCORE, score_names, score_sheet
+from generator.check.scores import reckons
+from generator.institution.scorebook import NAME, FillSheet, fill_sheet
 from generator.institution.world import Thing
-from generator.policy.load import Guideline
-from generator.policy.predicates import GradedTest, MeanTest
-from generator.policy.values import Quantity, Table
+from generator.pack.reckoned import Place, alike, with_formulas
+from generator.policy.scopes import paths_of, walk
 from generator.policy.vocabulary import Derived
-from generator.tables import cell_name
 from generator.workbooks import CellContent, ColumnSpec, Formula, SheetSpec, write_workbook
 
-FILE = "成绩.xlsx"
 RESULTS = "结果说明"  # a name that tells the reader of data to leave the sheet alone
-SHOWN = {True: "合格", False: "不合格", None: ""}
-ROW = "$C"  # the column of the results that says in which row of the scores a candidate stands
+SHOWN = {True: "是", False: "否", None: ""}
+ROW = "$C"  # the column of the results that says in which row of the first sheet somebody stands
+NOTE = "按指引的规定由所填的推算；没有填全的空着"
 
 
-def write_score_workbook(scene: RuleScene, round_thing: Thing) -> bytes:
-    """Return the workbook of all people of a round."""
-    world = round_thing.world
-    fields = world.entities[SCORE].fields
-    people_kind = next(str(field.to) for field in fields.values() if field.required and field.to)
-    people = [person for person in world.things[people_kind] if person.parent is round_thing]
-    names = score_names(scene.policy, scene.guideline)
-    sheet = with_formulas(score_sheet(scene.policy, scene.guideline, people), names, scene)
-    return write_workbook([sheet, *results(sheet.name, names, people, scene)])
+@dataclass(frozen=True)
+class Workbook:
+    """What a document says of its workbook: the sheet to fill, and the labels of the facts that are its results."""
+
+    sheet: str
+    results: Sequence[str]
 
 
-def with_formulas(sheet: SheetSpec, names: list[str], scene: RuleScene) -> SheetSpec:
-    """Return the sheet with formulas in the empty cells of scores that follow from others of the row."""
-    rows = [list(row) for row in sheet.rows]
-    for name, text in reckoned(scene.guideline, names):
-        for position, row in enumerate(rows):
-            if row[names.index(name)] is None:
-                references = {other: cell_name(position + 1, column) for column, other in enumerate(names)}
-                row[names.index(name)] = Formula("=" + text.format_map(references))
-    return replace(sheet, rows=rows)
+def write_fill_book(book: Workbook, scene: RuleScene, round_thing: Thing) -> bytes | None:
+    """Return the workbook over all people of a round; None where nobody is in it or the sheet is unknown."""
+    sheet = fill_sheet(book.sheet, scene.policy, scene.guideline, round_thing)
+    if sheet is None or not sheet.people:
+        return None
+    first = with_formulas(sheet.spec(scene.policy), sheet, scene)
+    return write_workbook([first, *results(book, sheet, scene)])
 
 
-def reckoned(guideline: Guideline, names: list[str]) -> Iterator[tuple[str, str]]:
-    """Yield the scores that one rule lets follow from others, with the formula over the cells of a row."""
-    for rule in guideline.rules.values():
-        test = rule.require[0] if rule.for_each == SCORE and len(rule.require) == 1 else None
-        if isinstance(test, MeanTest) and {test.is_of, *test.mean} <= set(names):
-            listed = ",".join(f"{{{name}}}" for name in test.mean)
-            yield test.is_of, f'IF(COUNT({listed})={len(test.mean)},AVERAGE({listed}),"")'
-        if isinstance(test, GradedTest) and {test.graded, test.by} <= set(names):
-            table = rule.values[test.table]
-            if isinstance(table, Table) and all(isinstance(cell, Quantity) for _label, cell in table.rows):
-                yield test.graded, grade_formula(test.by, table)
-
-
-def grade_formula(by: str, table: Table) -> str:
-    """Return the formula that gives the score of a grade."""
-    formula = '""'
-    for label, cell in reversed(table.rows):
-        assert isinstance(cell, Quantity)
-        formula = f'IF({{{by}}}="{label}",{number(cell.number)},{formula})'
-    return formula
-
-
-def results(sheet: str, names: list[str], people: list[Thing], scene: RuleScene) -> list[SheetSpec]:
+def results(book: Workbook, sheet: FillSheet, scene: RuleScene) -> list[SheetSpec]:
     """Return the sheet of results; none where the guideline says nothing of them that a formula could say."""
-    derived = people[0].kind.derived.get(RESULT) if people else None
-    if derived is None or not reckons(scene, derived.holds):
-        return []
+    derived = {one.label: one for one in sheet.people[0].kind.derived.values()}
+    told = [derived[label] for label in book.results if reckons(scene, derived[label].holds)]
+    rows: list[list[CellContent]] = []
     try:
-        rows: list[list[CellContent]] = [
-            [person.key, str(person.facts.get(NAME, "")), find_row(sheet, row), judge(person, cells, derived, scene)]
-            for row, person in enumerate(people, start=2)
-            for cells in [cells_of(sheet, names, scene, row)]
-        ]
+        for row, person in enumerate(sheet.people, start=2):
+            cells = cells_of(sheet, scene, row, told)
+            found = find_row(sheet.name, row)
+            rows.append(
+                [person.key, str(person.facts.get(NAME, "")), found, *(judge(person, cells, d, scene) for d in told)]
+            )
     except UnwritableError:
         return []
-    note = "按指引的合格标准由成绩推算；成绩不全的空着"
+    kind = sheet.people[0].kind
     columns = [
-        ColumnSpec(people[0].kind.label, text=True, width=14),
-        ColumnSpec(people[0].kind.fields[NAME].label, text=True),
+        ColumnSpec(kind.fields[str(kind.key)].label, text=True, width=14),
+        ColumnSpec(kind.fields[NAME].label, text=True),
         ColumnSpec("所在行"),
-        ColumnSpec(derived.label, note),
+        *(ColumnSpec(one.label, NOTE) for one in told),
     ]
-    return [SheetSpec(RESULTS, columns, rows, protect=True)]
+    return [SheetSpec(RESULTS, columns, rows, protect=True)] if told else []
 
 
 def find_row(sheet: str, row: int) -> Formula:
-    """Return the formula for where a candidate stands in the scores; one who is taken out stands in the empty end."""
+    """Return the formula for where somebody stands in the first sheet; one taken out stands in the empty end."""
     return Formula(f"=IFERROR(MATCH($A{row},'{sheet}'!$A:$A,0),ROWS('{sheet}'!$A:$A))", row)
 
 
-def cells_of(sheet: str, names: list[str], scene: RuleScene, row: int) -> Mapping[str, Cell]:
-    """Return where the scores of the candidate in a row of the results stand, by path from the candidate."""
-    kind = scene.policy.entities[SCORE]
+def cells_of(sheet: FillSheet, scene: RuleScene, row: int, told: Sequence[Derived]) -> Mapping[str, Cell]:
+    """Return where the facts that are filled in stand, by path from the person in a row of the results."""
+    prefix = f"{sheet.kind.collection}." if sheet.refers else ""
     cells = {}
-    for position, name in enumerate(names):
-        letters = cell_name(0, position).rstrip("1")
-        terms = kind.fields[name].terms
-        labels = scene.policy.labels(terms) if terms else {}
-        cells[f"{kind.collection}.{name}"] = Cell(f"INDEX('{sheet}'!${letters}:${letters},{ROW}{row})", labels)
+    for name in sheet.columns:
+        field = sheet.kind.fields[name]
+        if not field.to:
+            labels = scene.policy.labels(field.terms) if field.terms else {}
+            cells[prefix + name] = Cell(stands_at(sheet, name, row), labels)
+    person = sheet.people[row - 2]
+    for path in paths_told(person, told, scene) if not sheet.refers else ():
+        refers, _dot, _name = path.partition(".")
+        own = stands_at(sheet, refers, row) if refers in sheet.columns else ""
+        criteria = alike(sheet, path, Place(row, person), on=f"'{sheet.name}'!", own=own)
+        if criteria:
+            cells[path] = Cell(f"COUNTIFS({criteria})", {})
     return cells
+
+
+def stands_at(sheet: FillSheet, name: str, row: int) -> str:
+    """Return the reference of a fact in the first sheet, seen from a row of the results."""
+    column = sheet.letters(name)
+    return f"INDEX('{sheet.name}'!${column}:${column},{ROW}{row})"
+
+
+def paths_told(person: Thing, told: Sequence[Derived], scene: RuleScene) -> set[str]:
+    """Return the paths that results hang on, also by way of rules and other derived facts."""
+    found: set[str] = set()
+    waiting = [(person.entity, one.holds) for one in told]
+    while waiting:
+        entity, tests = waiting.pop()
+        for owner, path, _test in paths_of(tests, entity, scene.policy.dictionary):
+            derived = scene.policy.entities[owner].derived.get(path)
+            if derived and derived.holds and path not in found:
+                waiting.append((owner, derived.holds))
+            found.add(path)
+        named = {str(test.meets) for test in walk(tests) if hasattr(test, "meets")}
+        waiting += [(entity, scene.guideline.rules[name].require) for name in sorted(named - found)]
+        found |= named
+    return {path for path in found if "." in path and "#" not in path}
 
 
 def judge(person: Thing, cells: Mapping[str, Cell], derived: Derived, scene: RuleScene) -> Formula:

@@ -164,6 +164,7 @@ class Sheet(Record):
 
     title: Text
     document: str | None = None
+    module: Annotated[Text | None, Field(description="由每位评委打分的评分表：是业绩评审的哪一模块")] = None
     points: ValueField | None = None
     columns: Annotated[list[Text], Field(description="表头各栏，照原表")] = []
     modules: Annotated[list[SheetModule], Field(min_length=1)]

@@ -109,7 +109,10 @@ class Derived(Strict):
 
 
 class Entity(Strict):
-    """A kind of thing with facts: where it is filled in, what it belongs to, and its fields."""
+    """A kind of thing with facts: where it is filled in, what it belongs to, and its fields.
+
+    ``additions`` are sheets that state more of rows that stand elsewhere, each with the fields it holds beside the key.
+    """
 
     label: Annotated[str, Field(pattern=r"^[\w]+$")]
     collection: str | None = None
@@ -117,10 +120,19 @@ class Entity(Strict):
     parent: str | None = None
     file: Text
     sheets: dict[str, dict[str, str]] = {}
+    additions: dict[str, list[str]] = {}
     key: str | None = None
     hint: Text | None = None
     fields: dict[str, DataField]
     derived: dict[str, Derived] = {}
+
+    @model_validator(mode="after")
+    def adds_known_fields(self) -> "Entity":
+        """Refuse an addition to rows without key, or of a field that is not there."""
+        unknown = [name for names in self.additions.values() for name in names if name not in self.fields]
+        if unknown or (self.additions and self.key is None):
+            raise ValueError(f"additions 里没有这一项：{unknown[0]}" if unknown else "additions 须有 key")
+        return self
 
     @cached_property
     def labels(self) -> frozenset[str]:

@@ -74,7 +74,7 @@ def tell_entity(shelf: Shelf, name: str, entity: Entity) -> str:
     derived = [
         (mark(one.label), "由其他项得出", "", mark(one.hint or ""), f"`{key}`") for key, one in entity.derived.items()
     ]
-    sheets = "、".join(entity.sheets)
+    sheets, more = "、".join(entity.sheets), "、".join(entity.additions)
     where = f"填在 `{entity.file}`" + (f" 的工作表 {mark(sheets)}" if sheets else "")
     body = join(where, mark(entity.hint or ""), table(["字段", "类型", "别名", "说明", "编号"], [*rows, *derived]))
     return section(entity.label, body, anchor=name)
