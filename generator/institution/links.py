@@ -23,11 +23,11 @@ def link_references(world: World, references: list[tuple[Thing, str, Entry]], pr
                 found.append(target)
             else:
                 label = world.entities[str(field.to)].label
-                what = f"“{heading}”写的{label}“{quote(key)}”{target[0]}"
-                problems.append(Problem(place, "unknown-reference", what, target[1]))
+                what = f"“{entry.label}”写的{label}“{quote(key)}”{target[0]}"
+                problems.append(Problem(entry.place, "unknown-reference", what, target[1]))
         if found and not field.many and thing.facts.get(name, found[0]) is not found[0]:
-            what = f"“{heading}”与 {thing.locate(name)} 所填不一致"
-            problems.append(Problem(place, "stated-twice", what, "同一事项只填一处，或填成一样"))
+            what = f"“{entry.label}”与 {thing.locate(name)} 所填不一致"
+            problems.append(Problem(entry.place, "stated-twice", what, "同一事项只填一处，或填成一样"))
         elif found:
             thing.facts[name] = tuple(found) if field.many else found[0]
             thing.places[name] = entry.place

@@ -151,7 +151,7 @@ def read_parts(reading: Reading, folder: Folder, parent: Thing, entity: str) -> 
             thing.facts[name] = (*earlier, word) if isinstance(earlier, tuple) and word not in earlier else earlier
 
 
-def add_to_row(reading: Reading, parent: Thing, entity: str, raw: RawThing | RawRow) -> None:
+def add_to_row(reading: Reading, parent: Thing, entity: str, raw: RawThing) -> None:
     """Put what a sheet of additions states into the thing that stands elsewhere; add a problem where there is none."""
     kind = reading.policy.entities[entity]
     key = key_of(kind, raw)
@@ -160,13 +160,13 @@ def add_to_row(reading: Reading, parent: Thing, entity: str, raw: RawThing | Raw
         fill_thing(reading, thing, raw)
     elif key is not None:
         what = f"“{raw.sheet}”里的{kind.label}“{quote(key[0])}”不在{next(iter(kind.sheets))}里"
-        reading.problems.append(Problem(key[1], "unknown-row", what, "核对编号，或先在那里补上"))
+        reading.problems.append(Problem(key[1].place, "unknown-row", what, "核对编号，或先在那里补上"))
     else:
         what = f"没有填“{kind.fields[str(kind.key)].label}”"
         reading.problems.append(Problem(raw.place, "no-key", what, "每一行都要有编号"))
 
 
-def refuse_headings(reading: Reading, kind: Entity, raw: RawThing | RawRow, checked: set[Place | Head]) -> None:
+def refuse_headings(reading: Reading, kind: Entity, raw: RawThing, checked: set[Place]) -> None:
     """Add that no heading of a sheet is known, once per sheet: the first row is probably no heading."""
     place = replace(raw.place, cell="", line=0, column=0) if raw.place.sheet else raw.place
     if place not in checked:

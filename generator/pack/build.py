@@ -37,7 +37,6 @@ from generator.pack.manifest import (
 from generator.pack.materials import Row, list_materials
 from generator.pack.overrides import find_override
 from generator.pack.plan import Piece, Plan, describe_plan, plan_pack
-from generator.pack.press import Press
 from generator.pack.scorebook import Workbook, write_fill_book
 from generator.pack.write import Job, Outcome, open_worker, write_job
 from generator.policy.load import Policy

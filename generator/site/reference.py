@@ -76,6 +76,7 @@ def tell_entity(shelf: Shelf, name: str, entity: Entity) -> str:
     ]
     sheets, more = "、".join(entity.sheets), "、".join(entity.additions)
     where = f"填在 `{entity.file}`" + (f" 的工作表 {mark(sheets)}" if sheets else "")
+    where += f"，也可以在 `scores` 文件夹的工作表{mark(more)}里补填" if more else ""
     body = join(where, mark(entity.hint or ""), table(["字段", "类型", "别名", "说明", "编号"], [*rows, *derived]))
     return section(entity.label, body, anchor=name)
 
