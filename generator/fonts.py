@@ -91,11 +91,17 @@ def covers(faces: Faces, text: str) -> set[str]:
 
     Strict on purpose: it does not ask in which face the text will stand.
     """
+    printable = _printable(faces)
+    return {char for char in set(text) if ord(char) not in printable and not _is_invisible(char)}
+
+
+@cache
+def _printable(faces: Faces) -> frozenset[int]:
+    """Return the code points that every text face has, or some fallback."""
     texts = [_characters(face.path) for face in faces.found if face.role.name not in _FALLBACKS]
     fallbacks = [_characters(face.path) for face in faces.found if face.role.name in _FALLBACKS]
     in_every_text_face = frozenset[int]().union(*texts[:1]).intersection(*texts)
-    printable = in_every_text_face.union(*fallbacks)
-    return {char for char in set(text) if ord(char) not in printable and not _is_invisible(char)}
+    return in_every_text_face.union(*fallbacks)
 
 
 def _is_invisible(char: str) -> bool:

@@ -1,4 +1,4 @@
-"""A document tree into the HTML that WeasyPrint prints: no white space but what shall print."""
+"""A document tree into the HTML that WeasyPrint prints: no white space but what shall print, well-formed as XML."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -30,9 +30,9 @@ _STYLES = {"bold": "b", "underline": "u"}
 def write_html(document: Document, day: str) -> str:
     """Return the document as an HTML page dated ``day`` (ISO); pictures have addresses of our own scheme."""
     return (
-        f'<!DOCTYPE html><html lang="{document.language}"><head><meta charset="utf-8">'
+        f'<!DOCTYPE html><html lang="{document.language}"><head><meta charset="utf-8"/>'
         f"<title>{escape(document.title)}</title>"
-        f'<meta name="dcterms.created" content="{day}"><meta name="dcterms.modified" content="{day}">'
+        f'<meta name="dcterms.created" content="{day}"/><meta name="dcterms.modified" content="{day}"/>'
         f"</head><body>{''.join(_blocks(document.blocks))}</body></html>"
     )
 
@@ -74,7 +74,7 @@ def _inline(inline: Inline) -> str:
     if isinstance(inline, Run):
         return _run(inline)
     if isinstance(inline, LineBreak):
-        return "<br>"
+        return "<br/>"
     if isinstance(inline, Blank):
         return _element("span", "blank", write_inlines(_not_underlined(inline.inlines)))
     return _photo(inline)
@@ -96,13 +96,14 @@ def _photo(photo: Photo) -> str:
     if not photo.source:
         return write_inlines(photo.label)
     style = f"width:{photo.width:g}mm;height:{photo.height:g}mm"
-    return f'<img src="{PHOTO_SCHEME}:{quote(photo.source)}" alt="照片" style="{style}">'
+    return f'<img src="{PHOTO_SCHEME}:{quote(photo.source)}" alt="照片" style="{style}"/>'
 
 
 def _table(table: Table, extra: str) -> str:
-    columns = "".join(f'<col style="width:{width / sum(table.widths):.4%}">' for width in table.widths)
+    columns = "".join(f'<col style="width:{width / sum(table.widths):.4%}"/>' for width in table.widths)
     groups = "".join(_group(group) for group in table.groups if isinstance(group, Group))
-    return _element("table", f"{table.kind} {'small' if table.small else ''} {extra}", columns + groups)
+    content = f"<colgroup>{columns}</colgroup>{groups}"
+    return _element("table", f"{table.kind} {'small' if table.small else ''} {extra}", content)
 
 
 def _group(group: Group) -> str:

@@ -154,7 +154,7 @@ def test_even_markup_behind_our_back_fetches_nothing(
     url = url if scheme == "http" else secret.as_uri()
     for vector in VECTORS:
         page = f"<html><body>{vector.format(url=url)}</body></html>"
-        monkeypatch.setattr("generator.document.pdf.write_html", lambda *_, page=page: page)
+        monkeypatch.setattr("generator.document.typeset.write_html", lambda *_, page=page: page)
         try:
             pdf = pdf_writer.write([rendered("committee")], day=date(2026, 1, 1))
         except KaowuError:
