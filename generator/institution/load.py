@@ -140,11 +140,11 @@ def read_parts(reading: Reading, folder: Folder, parent: Thing, entity: str) -> 
         if not any(entry.label in labels_of(kind) for entry in raw.entries):
             refuse_headings(reading, kind, raw, checked)
             continue
-        check_columns(reading, kind, raw, checked)
-        thing = find_or_add(reading, parent, entity, raw)
         if raw.sheet in kind.additions:
             add_to_row(reading, parent, entity, raw)
             continue
+        check_columns(reading, kind, raw, checked)
+        thing = find_or_add(reading, parent, entity, raw)
         fill_thing(reading, thing, raw)
         for name, word in kind.sheets.get(raw.sheet, {}).items():
             earlier = thing.facts.get(name, ())
@@ -159,7 +159,7 @@ def add_to_row(reading: Reading, parent: Thing, entity: str, raw: RawThing) -> N
     if thing is not None:
         fill_thing(reading, thing, raw)
     elif key is not None:
-        what = f"“{raw.sheet}”里的{kind.label}“{quote(key[0])}”不在{next(iter(kind.sheets))}里"
+        what = f"“{raw.sheet}”里的{kind.label}“{quote(key[0])}”不在“{next(iter(kind.sheets))}”表里"
         reading.problems.append(Problem(key[1].place, "unknown-row", what, "核对编号，或先在那里补上"))
     else:
         what = f"没有填“{kind.fields[str(kind.key)].label}”"

@@ -1,34 +1,56 @@
-"""The workbook beside the score summary is filled, reckons as the checker does, and is read back."""
+"""The workbooks beside summaries are filled, reckon as the checker does, and are read back."""
 
+import csv
 import random
 import re
 import shutil
 import subprocess
-from collections import Counter
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
-from openpyxl import Workbook, load_workbook
+from openpyxl import load_workbook
+from openpyxl.worksheet.worksheet import Worksheet
 
 from generator.calendar import WorkCalendar
+from generator.check.evaluate import evaluate
 from generator.check.rules import RuleScene, connect, open_scene
 from generator.document.office import find_office
 from generator.institution.load import load_institution
 from generator.institution.missing import MISSING
+from generator.institution.scorebook import fill_sheet
 from generator.institution.world import Thing
-from generator.pack.scorebook import RESULTS, write_score_workbook
+from generator.pack.scorebook import RESULTS, Workbook, write_fill_book
 from generator.policy.load import Policy, load_policy
+from generator.policy.predicates import MeanTest, RankedTest, WeightedTest
 from generator.policy.values import Quantity
 from tests.pack.conftest import ROOT, ROUND, Run, read_tree
 
-EXAMPLES = [
-    ("示例技师学院", "2026-technician"),
-    ("示例技能评价公司", "2026-autumn"),
-    ("示例精工机械公司", "2026-level4"),
-    ("示例重型机械公司2020", "2020-autumn"),
+
+@dataclass(frozen=True)
+class Case:
+    """A round whose workbook is filled: which one, and where what is filled stood before."""
+
+    institution: str
+    round: str
+    book: Workbook
+    table: str = ""
+    emptied: tuple[str, ...] = ()
+
+
+SCORES = Workbook("成绩", ["合格"])
+CONTEST = Workbook("竞赛成绩", ["双合格", "可晋升高级技师", "可晋升技师", "可晋升高级工"])
+VOTES = Workbook("表决计票", ["表决通过"])
+MARKS = ("弃赛", "理论成绩", "实操成绩", "总成绩", "名次", "获奖等次", "拟晋升等级")
+CASES = [
+    Case("示例技师学院", "2026-technician", SCORES),
+    Case("示例技能评价公司", "2026-autumn", SCORES),
+    Case("示例精工机械公司", "2026-level4", SCORES),
+    Case("示例重型机械公司2020", "2020-autumn", SCORES),
+    Case("示例技能竞赛中心", "2026-final", CONTEST, "参赛选手.csv", MARKS),
+    Case("示例装备制造有限公司", "2026-appointment", VOTES, "考生.csv", ("赞成票数", "反对票数", "弃权票数")),
 ]
-SHOWN = {True: "合格", False: "不合格", MISSING: None}
+SHOWN = {True: "是", False: "否", MISSING: None}
 
 
 @pytest.fixture(scope="module")
@@ -47,24 +69,48 @@ def open_round(folder: Path, name: str, policy: Policy) -> tuple[Thing, RuleScen
     return thing, scene
 
 
-def fill(book: Workbook, chance: random.Random) -> None:
-    """Fill the scores with what people write, limits and gaps among it, and put the rows into another order."""
-    sheet = book["成绩"]
-    headings = [cell.value for cell in sheet[1]]
+def empty(folder: Path, case: Case) -> None:
+    """Take away what was filled in before, so that the workbook alone states it."""
+    for path in (folder / case.round / "scores").glob("*"):
+        path.unlink()
+    if case.table:
+        path = folder / case.round / case.table
+        with path.open(encoding="utf-8", newline="") as file:
+            rows = list(csv.DictReader(file))
+        with path.open("w", encoding="utf-8", newline="") as file:
+            writer = csv.DictWriter(file, rows[0])
+            writer.writeheader()
+            writer.writerows({**row, **dict.fromkeys(set(case.emptied) & set(row), "")} for row in rows)
+
+
+def fill(sheet: Worksheet, chance: random.Random) -> None:
+    """Fill a sheet with what people write, limits and gaps among it, and put the rows into another order."""
+    headings = [str(cell.value) for cell in sheet[1]]
     rows = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=2) if row[0].value]
     chance.shuffle(rows)
     for number, row in enumerate(rows, start=2):
         for column, heading in enumerate(headings):
-            if heading.endswith("等第"):
-                row[column] = chance.choice(["优", "基本合格", "不合格", None])
-            elif heading.endswith("成绩") and not str(row[column]).startswith("="):
-                row[column] = chance.choice([0, 59, 59.5, 60, 64.5, 65, 66, 90, 100, 60, 75, None])
-            elif heading in ("缺考", "拟发证"):
-                row[column] = chance.choice(["是", "否", None, None, None])
+            if not str(row[column]).startswith("="):
+                row[column] = choose(heading, row[column], chance)
             moved = row[column]
             if isinstance(moved, str) and moved.startswith("="):
-                moved = None if chance.random() < 0.2 else moved_to(moved, number)
+                moved = moved_to(moved, number)
             sheet.cell(number, column + 1).value = moved
+
+
+def choose(heading: str, value: object, chance: random.Random) -> object:
+    """Return what somebody might write under a heading."""
+    if heading.endswith("等第"):
+        return chance.choice(["优", "基本合格", "不合格", None])
+    if heading.endswith("成绩"):
+        return chance.choice([0, 59, 59.5, 60, 64.5, 65, 66, 88.25, 93.3, 90, 100, 75, None])
+    if heading.endswith("票数"):
+        return chance.choice([0, 5, 6, 6, 7, None])
+    if heading == "获奖等次":
+        return chance.choice(["一等奖", "一等奖", "三等奖", None])
+    if heading in ("缺考", "拟发证", "弃赛"):
+        return chance.choice(["是", "否", None, None, None])
+    return value
 
 
 def moved_to(formula: str, row: int) -> str:
@@ -83,45 +129,66 @@ def recalculated(path: Path, into: Path) -> Path:
 
 
 @pytest.mark.skipif(find_office() is None, reason="needs LibreOffice")
-@pytest.mark.parametrize(("name", "round_name"), EXAMPLES)
-def test_a_filled_workbook_says_of_everybody_what_the_checker_says(
-    policy: Policy, tmp_path: Path, name: str, round_name: str
-) -> None:
-    folder = tmp_path / name
-    shutil.copytree(ROOT / "institutions" / name, folder)
-    for path in (folder / round_name / "scores").iterdir():
-        path.unlink()
-    thing, scene = open_round(folder, round_name, policy)
-    blank = tmp_path / "成绩.xlsx"
-    blank.write_bytes(write_score_workbook(scene, thing))
+@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.institution}/{case.book.sheet}")
+def test_a_filled_workbook_says_of_everybody_what_the_checker_says(policy: Policy, tmp_path: Path, case: Case) -> None:
+    folder = tmp_path / case.institution
+    shutil.copytree(ROOT / "institutions" / case.institution, folder)
+    empty(folder, case)
+    thing, scene = open_round(folder, case.round, policy)
+    blank = tmp_path / "填写.xlsx"
+    blank.write_bytes(write_fill_book(case.book, scene, thing) or b"")
     book = load_workbook(blank)
-    fill(book, random.Random(7))
+    fill(book[case.book.sheet], random.Random(7))
     book.save(blank)
-    shutil.copy(recalculated(blank, tmp_path / "out"), folder / round_name / "scores" / "成绩.xlsx")
+    filled = folder / case.round / "scores" / "填写.xlsx"
+    filled.parent.mkdir(exist_ok=True)
+    shutil.copy(recalculated(blank, tmp_path / "out"), filled)
 
-    shown = {str(row[0]): row[3] for row in load_workbook(folder / round_name / "scores" / "成绩.xlsx", data_only=True)[
-        RESULTS].iter_rows(min_row=2, values_only=True)}  # fmt: skip
-    read, _scene = open_round(folder, round_name, policy)
-    people = [person for person in read.world.things["candidate"] if person.parent is read]
+    shown = read_results(filled, case.book)
+    read, scene = open_round(folder, case.round, policy)
+    sheet = fill_sheet(case.book.sheet, policy, scene.guideline, read)
+    assert sheet is not None
+    told = {person.key: [SHOWN[getattr(person, label)] for label in case.book.results] for person in sheet.people}
 
-    assert {person.key: SHOWN[person.one("passed")] for person in people} == {k: v or None for k, v in shown.items()}
-    assert len(Counter(shown.values())) > 1
-    assert "合格" in shown.values()
+    assert told == shown
+    assert {"是", "否"} <= {word for words in shown.values() for word in words}
+    assert not wrong_sums(scene, read)
+
+
+def read_results(path: Path, book: Workbook) -> dict[str, list[str | None]]:
+    """Return what the sheet of results says of each person."""
+    rows = load_workbook(path, data_only=True)[RESULTS].iter_rows(min_row=2, values_only=True)
+    return {str(row[0]): [str(word) if word else None for word in row[3 : 3 + len(book.results)]] for row in rows}
+
+
+def wrong_sums(scene: RuleScene, read: Thing) -> list[str]:
+    """Return what follows from other numbers and does not, with whose it is."""
+    return [
+        f"{thing.title} {name}"
+        for name, rule in scene.guideline.rules.items()
+        for test in rule.require
+        if isinstance(test, MeanTest | WeightedTest | RankedTest)
+        for thing in read.world.things[rule.for_each]
+        if evaluate(thing, test, scene.for_rule(name)).holds is False
+    ]
 
 
 def test_what_follows_from_other_scores_stands_as_a_formula(policy: Policy, tmp_path: Path) -> None:
-    for name, round_name, word in (("示例技师学院", "2026-autumn", "基本合格"),
-                                   ("示例技能评价公司", "2026-autumn", "AVERAGE")):  # fmt: skip
+    for name, round_name, word in (
+        ("示例技师学院", "2026-autumn", "基本合格"),
+        ("示例技能评价公司", "2026-autumn", "AVERAGE"),
+        ("示例重型机械公司2020", "2020-autumn", "ROUND"),
+    ):
         thing, scene = open_round(ROOT / "institutions" / name, round_name, policy)
         path = tmp_path / "成绩.xlsx"
-        path.write_bytes(write_score_workbook(scene, thing))
+        path.write_bytes(write_fill_book(SCORES, scene, thing) or b"")
         formulas = [cell.value for row in load_workbook(path)["成绩"].iter_rows() for cell in row]
         assert any(word in str(formula) for formula in formulas if str(formula).startswith("="))
 
 
 def test_the_workbook_follows_the_pass_mark_of_the_rule(policy: Policy) -> None:
     thing, scene = open_round(ROOT / "institutions" / "示例技师学院", "2026-technician", policy)
-    before = write_score_workbook(scene, thing)
+    before = write_fill_book(SCORES, scene, thing)
     rule = scene.guideline.rules["scoring#pass-mark.practical"]
     (name, mark), *_ = rule.values.items()
     assert isinstance(mark, Quantity)
@@ -129,8 +196,8 @@ def test_the_workbook_follows_the_pass_mark_of_the_rule(policy: Policy) -> None:
     rules = {**scene.guideline.rules, "scoring#pass-mark.practical": changed}
     guideline = replace(scene.guideline, rules=rules)
 
-    assert write_score_workbook(open_scene(policy, guideline, scene.calendar), thing) != before
-    assert write_score_workbook(scene, thing) == before
+    assert write_fill_book(SCORES, open_scene(policy, guideline, scene.calendar), thing) != before
+    assert write_fill_book(SCORES, scene, thing) == before
 
 
 def test_the_pack_holds_the_workbook_beside_the_summary(school: Path, run: Run, tmp_path: Path) -> None:
@@ -143,5 +210,5 @@ def test_the_pack_holds_the_workbook_beside_the_summary(school: Path, run: Run, 
     book = load_workbook(tmp_path / "out" / "学校" / ROUND / names[0], data_only=True)
     shown = [row[3] for row in book[RESULTS].iter_rows(min_row=2, values_only=True)]
     assert len(shown) == 4
-    assert set(shown) <= {"合格", "不合格", None, ""}
-    assert "合格" in shown
+    assert set(shown) <= {"是", "否", None, ""}
+    assert "是" in shown
