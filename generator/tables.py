@@ -7,12 +7,12 @@ as a number, a code turned into a date) is reported with its cell.
 import csv
 import io
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import cache
 from pathlib import Path
-from typing import Any, overload
+from typing import Any
 
 from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
@@ -76,12 +76,23 @@ class Workbook:
 
 @dataclass(frozen=True)
 class Table:
-    """Rows under headings: each row maps every heading to its cell; blank rows are left out."""
+    """Rows under headings, blank rows left out: the number of each row in its sheet, from 0, and its values."""
 
     name: str
     headings: Mapping[str, Cell]
-    rows: Sequence[Mapping[str, Cell]]
+    lines: Sequence[tuple[int, Sequence[Value]]]
     problems: tuple[Problem, ...] = ()
+
+    @property
+    def rows(self) -> list[dict[str, Cell]]:
+        """Return each row as heading → cell."""
+        return [
+            {
+                heading: Cell(values[head.column], head.file, head.sheet, number, head.column)
+                for heading, head in self.headings.items()
+            }
+            for number, values in self.lines
+        ]
 
 
 def read_workbook(path: Path, *, root: Path | None = None) -> Workbook:
@@ -248,44 +259,31 @@ def read_table(sheet: Sheet, *, known_headings: Collection[str] = (), text_headi
     if start is None:
         return Table(sheet.name, {}, ())
     columns, problems = _headings(sheet, start)
-    texts = {heading_key(heading) for heading in text_headings} & columns.keys()
-    filled = [
-        number for number in range(start + 1, len(sheet.rows)) if any(value is not None for value in sheet.rows[number])
+    keys = {heading_key(heading) for heading in text_headings}
+    texts = [(column, heading) for heading, column in columns.items() if heading in keys]
+    lines = [
+        (number, _with_texts(sheet, number, texts, problems))
+        for number, values in enumerate(sheet.rows[start + 1 :], start + 1)
+        if any(value is not None for value in values)
     ]
-    for number in filled:
-        for heading in texts:
-            _as_text(sheet.cell(number, columns[heading]), heading, problems)
-    rows = _Rows(sheet, filled, columns, texts)
     problems += _stray_values(sheet, start, set(columns.values()))
     problems += _merged_rows(sheet, start)
     headings = {heading: sheet.cell(start, column) for heading, column in columns.items()}
-    return Table(sheet.name, headings, tuple(rows), tuple(sorted(problems)))
+    return Table(sheet.name, headings, lines, tuple(sorted(problems)))
 
 
-class _Rows(Sequence[Mapping[str, Cell]]):
-    """Rows made when asked for: the cells of a long roster would take several times the room of its values."""
-
-    def __init__(self, sheet: Sheet, numbers: Sequence[int], columns: Mapping[str, int], texts: Collection[str]):
-        self._sheet = sheet
-        self._numbers = numbers
-        self._columns = columns
-        self._texts = texts
-
-    def __len__(self) -> int:
-        return len(self._numbers)
-
-    @overload
-    def __getitem__(self, index: int) -> Mapping[str, Cell]: ...
-    @overload
-    def __getitem__(self, index: slice) -> Sequence[Mapping[str, Cell]]: ...
-    def __getitem__(self, index: int | slice) -> Mapping[str, Cell] | Sequence[Mapping[str, Cell]]:
-        if isinstance(index, slice):
-            return [self._row(number) for number in self._numbers[index]]
-        return self._row(self._numbers[index])
-
-    def _row(self, number: int) -> Mapping[str, Cell]:
-        row = {heading: self._sheet.cell(number, column) for heading, column in self._columns.items()}
-        return row | {heading: _as_text(row[heading], heading, []) for heading in self._texts}
+def _with_texts(
+    sheet: Sheet, number: int, texts: Iterable[tuple[int, str]], problems: list[Problem]
+) -> Sequence[Value]:
+    """Return the values of a row, with those as text that stand under certain headings."""
+    values = sheet.rows[number]
+    spoilt = [text for text in texts if not isinstance(values[text[0]], str | None)]
+    if not spoilt:
+        return values
+    changed = list(values)
+    for column, heading in spoilt:
+        changed[column] = _as_text(sheet.cell(number, column), heading, problems)
+    return changed
 
 
 def _headings(sheet: Sheet, row: int) -> tuple[dict[str, int], list[Problem]]:
@@ -302,11 +300,9 @@ def _headings(sheet: Sheet, row: int) -> tuple[dict[str, int], list[Problem]]:
     return columns, problems
 
 
-def _as_text(cell: Cell, heading: str, problems: list[Problem]) -> Cell:
-    """Return the cell with its number as text; note a problem where Excel has spoilt the text, and empty it."""
+def _as_text(cell: Cell, heading: str, problems: list[Problem]) -> str | None:
+    """Return the number in a cell as text; note a problem where Excel has spoilt the text, and return nothing."""
     value = cell.value
-    if value is None or isinstance(value, str):
-        return cell
     text, what = None, f"“{heading}”被存成日期或时间，原来的写法已丢失"
     if isinstance(value, bool):
         what = f"“{heading}”被存成真假值"
@@ -317,7 +313,7 @@ def _as_text(cell: Cell, heading: str, problems: list[Problem]) -> Cell:
         what = f"“{heading}”被存成数字，已丢失位数" if lost else f"“{heading}”被存成小数"
     if text is None:
         problems.append(Problem(cell.place, "sheet-not-text", what, "把该列设为“文本”格式，再重新填写"))
-    return Cell(text, cell.file, cell.sheet, cell.row, cell.column)
+    return text
 
 
 def _stray_values(sheet: Sheet, start: int, columns: set[int]) -> Iterator[Problem]:

@@ -312,7 +312,7 @@ def test_a_csv_is_read_in_every_usual_writing(tmp_path: Path, encoding: str, del
 
 def test_an_empty_sheet_is_an_empty_table() -> None:
     table = read_table(Sheet("f", "s", ()))
-    assert (table.headings, table.rows, table.problems) == ({}, (), ())
+    assert (table.headings, table.rows, table.problems) == ({}, [], ())
 
 
 @pytest.mark.parametrize(("row", "column", "name"), [(0, 0, "A1"), (6, 25, "Z7"), (0, 26, "AA1"), (9, 701, "ZZ10")])

@@ -52,9 +52,21 @@ def judge_count(thing: Thing, test: kinds.CountTest, scene: Scene) -> Verdict:
 
     def tell() -> Grounds:
         found = word_found(len(sure), f"{label_rows(thing, test.count, test, scene)}数量", test, scene)
-        return Grounds((found,), places=tuple(row.place for row in sure) or (thing.place,))
+        return Grounds((found,), places=places_of_rows(sure or rows) or source_of_rows(thing, test.count))
 
     return Verdict(holds, tell)
+
+
+def places_of_rows(rows: Iterable[Thing]) -> tuple[Place, ...]:
+    """Return where rows stand."""
+    return tuple(row.place for row in rows)
+
+
+def source_of_rows(thing: Thing, path: str) -> tuple[Place, ...]:
+    """Return where the rows stand that none was picked from, else where the thing stands."""
+    derived = thing.kind.derived.get(path)
+    rows = rows_of(thing, derived.rows) if derived and derived.rows else None
+    return places_of_rows(rows or ()) or (thing.place,)
 
 
 def label_rows(thing: Thing, path: str, test: Any, scene: Scene) -> str:
@@ -242,7 +254,9 @@ def judge_covers(thing: Thing, test: kinds.CoversTest, scene: Scene) -> Verdict:
     return Verdict(
         not lacking,
         lambda: grounds_at(
-            thing, [path], *(f"{label_path(thing, path)}缺少 {show(thing, path, value)}" for value in lacking)
+            thing,
+            [*([test.of] if test.of else []), path],
+            *(f"{label_path(thing, path)}缺少 {show(thing, path, value)}" for value in lacking),
         ),
     )
 
@@ -264,7 +278,9 @@ def judge_rotation(thing: Thing, test: kinds.RotationTest, scene: Scene) -> Verd
         return missing(thing, f"{test.rotation}.{test.by}")
     share = bound_of(scene.values[test.at_least])
     verdicts = [
-        compare_shift(before, after, share) for before, after in pairwise(shifts) if adjoin(before, after, test)
+        compare_shift(before, after, share, test.by)
+        for before, after in pairwise(shifts)
+        if adjoin(before, after, test)
     ]
     return join_all(verdicts)
 
@@ -306,15 +322,17 @@ def adjoin(before: Shift, after: Shift, test: kinds.RotationTest) -> bool:
     return test.across == "consecutive-sessions" or (after[0] - before[0]).days == 1
 
 
-def compare_shift(before: Shift, after: Shift, share: Number) -> Verdict:
+def compare_shift(before: Shift, after: Shift, share: Number, by: str) -> Verdict:
     """Return whether at least the share of the earlier people were replaced."""
     left = len(before[2] - after[2])
     replaced = Fraction(left, len(before[2]))
 
     def tell() -> Grounds:
         names = "、".join(row.title for row in (*before[3], *after[3]))
-        stayed = "、".join(sorted(person.title for person in before[2] & after[2]))
+        both = before[2] & after[2]
+        stayed = "、".join(sorted(person.title for person in both))
         found = f"{names}：前一组 {len(before[2])} 人中更换 {left} 人（{replaced}），应不小于 {share}；未更换 {stayed}"
-        return Grounds((found,), places=tuple(row.place for row in after[3]))
+        places = (place for row in after[3] for place in places_with(row, by, both))
+        return Grounds((found,), places=tuple(dict.fromkeys(places)))
 
     return Verdict(compare("at_least", replaced, share), tell)

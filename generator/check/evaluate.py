@@ -291,7 +291,7 @@ def judge_graded(thing: Thing, test: kinds.GradedTest, scene: Scene) -> Verdict:
 
     def tell() -> Grounds:
         pairs = "、".join(f"{label} {write_fact(score)}" for label, score in zip(shown, scores, strict=True))
-        return grounds_at(thing, [test.graded], f"等第与成绩为 {pairs}，应为 {table}")
+        return grounds_at(thing, [test.graded, test.by], f"等第与成绩为 {pairs}，应为 {table}")
 
     return Verdict(all(held), tell)
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
+from generator.check.consistency import doubt_contradictions
 from generator.check.remarks import review_remarks
 from generator.check.rules import STATUS_LABELS, Finding, RuleScene, Status, check_rules
 from generator.check.scores import doubt_scores
@@ -59,11 +60,19 @@ def report_round(
     settled = (settle(finding, [remark for remark in remarks if concerns(remark, finding, name)]) for finding in found)
     findings = sorted(settled, key=lambda finding: (ORDER.index(finding.status), bool(finding.waiver)))
     title = scene.guideline.head.title
-    doubts = sorted({*institution.doubts, *hide(doubt_scores(round_thing, scene))})
+    doubts = sorted({*institution.doubts, *hide(doubt_facts(round_thing, scene))})
     notes = tuple(sorted(review_remarks(institution, scene.policy, today)))
     folder = next((path.name for path, thing in institution.rounds.items() if thing is round_thing), "")
     owner = str(institution.thing) or institution.folder.name
     return Report(owner, name or folder, title, tuple(findings), tuple(doubts), today, notes)
+
+
+def doubt_facts(round_thing: Thing, scene: RuleScene) -> Iterator[Problem]:
+    """Yield what is doubtful about the facts of a round; of a missing score the cell alone, not its result as well."""
+    contradictions = [*doubt_contradictions(round_thing, scene)]
+    told = {problem.place for problem in contradictions}
+    yield from contradictions
+    yield from (problem for problem in doubt_scores(round_thing, scene) if problem.place not in told)
 
 
 def gather_alike(findings: Iterable[Finding]) -> list[Finding]:

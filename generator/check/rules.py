@@ -187,10 +187,15 @@ def tell(finding: Finding, rule: Rule, status: Status, judged: tuple[Thing, Verd
     """Return the finding on one thing."""
     thing, verdict = judged
     note = rule.misses or "" if status in ("pass", "fail", "warn") else ""
-    found = () if status == "unchecked" else verdict.found
     missing = verdict.missing if status == "unchecked" else ()
     return replace(
-        finding, status=status, subject=thing.title, found=found, missing=missing, places=verdict.places, note=note
+        finding,
+        status=status,
+        subject=thing.title,
+        found=verdict.found,
+        missing=missing,
+        places=verdict.places,
+        note=note,
     )
 
 

@@ -67,9 +67,10 @@ def doubt_names(things: list[Thing]) -> Iterator[Problem]:
 
 
 def doubt_twice(things: list[Thing]) -> Iterator[Problem]:
-    """Yield rows without a key of their own that say of the same thing the same again."""
-    required = [name for name, field in things[0].kind.fields.items() if field.required] if things else []
-    if not things or things[0].kind.key or not any(things[0].kind.fields[name].to for name in required):
+    """Yield rows without a key of their own that say of the same thing the same again, be it in another role."""
+    fields = things[0].kind.fields if things else {}
+    required = [name for name, field in fields.items() if field.required and field.terms is None]
+    if not things or things[0].kind.key or not any(fields[name].to for name in required):
         return
     seen: dict[tuple[object, ...], Thing] = {}
     for thing in things:

@@ -17,7 +17,10 @@ def label_path(thing: Thing, path: str) -> str:
 def missing(thing: Thing, path: str) -> Verdict:
     """Return the verdict that it cannot be told, naming the missing fact and whose it is."""
     return Verdict(
-        None, lambda: Grounds(missing=(f"{thing.title}的“{label_path(thing, path)}”",), places=(thing.locate(path),))
+        None,
+        lambda: Grounds(
+            missing=(f"{thing.title}的“{label_path(thing, path)}”",), places=places_of(thing, path) or (thing.place,)
+        ),
     )
 
 
@@ -32,19 +35,19 @@ class Trail:
         """Return where the value stands, and before it the reference that leads to its owner."""
         names = path.split(".")[: len(self.things)]  # a trail that ends early ends at the last name it could ask
         steps = list(zip(self.things, names, strict=True))
-        reference = [holder.places[name] for holder, name in steps[-2:-1] if name in holder.places]
+        reference = [holder.locate(name) for holder, name in steps[-2:-1] if name in holder.facts]
         return (*reference, *(locate(owner, name) for owner, name in steps[-1:]))
 
 
 def locate(thing: Thing, name: str) -> Place:
-    """Return where a fact stands; of one that follows from others, where the one it was taken from stands."""
+    """Return where a fact stands; of one that follows from others, where the one it was taken from stands or should."""
     derived = thing.kind.derived.get(name)
     if name in thing.facts or derived is None:
         return thing.locate(name)
     value = thing.one(name)
     for path in filter(None, (derived.earliest, derived.latest, *derived.first)):
         for trail in trails(thing, path):
-            if trail.things and trail.value is not MISSING and trail.value == value:
+            if trail.things and trail.value == value:
                 return trail.places(path)[-1]
     return thing.locate(name)
 

@@ -69,13 +69,19 @@ def join_any(verdicts: Iterable[Verdict]) -> Verdict:
 
 
 def gather(verdicts: list[Verdict], *, decisive: bool) -> Verdict:
-    """Return the joint verdict, keeping only the grounds of those that decide it."""
+    """Return the joint verdict, keeping only the grounds of those that decide it.
+
+    Where one of several ways would do and it cannot be told, what the others lack is told as well.
+    """
     if len(verdicts) == 1:
         return verdicts[0]
     if deciding := [verdict for verdict in verdicts if verdict.holds is decisive]:
         return merge(decisive, deciding)
     unknown = [verdict for verdict in verdicts if verdict.holds is None]
-    return merge(None, unknown) if unknown else merge(not decisive, verdicts)
+    if unknown:
+        failed = [verdict for verdict in verdicts if decisive and verdict.holds is False]
+        return merge(None, [*unknown, *failed])
+    return merge(not decisive, verdicts)
 
 
 def merge(holds: bool | None, verdicts: Sequence[Verdict]) -> Verdict:

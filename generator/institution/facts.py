@@ -6,15 +6,16 @@ cannot be read, doubts for what can be read but looks wrong.
 
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
+from typing import NamedTuple
 
 from generator.identity import check_credit_code, check_resident_id, doubt_resident_id, normalise_id, note_normalised
 from generator.institution.given import parse_fact, quote
 from generator.institution.missing import MISSING
-from generator.institution.sources import COLUMNS, Entry, RawThing, labels_of
+from generator.institution.sources import COLUMNS, Entry, RawRow, RawThing, labels_of
 from generator.institution.world import Thing, World
 from generator.policy.load import Policy
 from generator.policy.vocabulary import DataField, Entity
-from generator.problems import Problem, nearest
+from generator.problems import Place, Problem, nearest
 
 ALMOST = 0.75
 SHAPES = {
@@ -25,6 +26,16 @@ SHAPES = {
 }
 
 
+class Reference(NamedTuple):
+    """Who refers by which field, under which heading, what is written, and where (unless the thing itself knows)."""
+
+    thing: Thing
+    name: str
+    label: str
+    raw: object
+    place: Place | None = None
+
+
 @dataclass
 class Reading:
     """The state of reading one institution."""
@@ -33,26 +44,31 @@ class Reading:
     world: World
     problems: list[Problem] = field(default_factory=list)
     doubts: list[Problem] = field(default_factory=list)
-    references: list[tuple[Thing, str, Entry]] = field(default_factory=list)
+    references: list[Reference] = field(default_factory=list)
     keyed: dict[tuple[str, int, str], Thing] = field(default_factory=dict)
     rows: set[tuple[int, str]] = field(default_factory=set)
 
 
-def fill_thing(reading: Reading, thing: Thing, raw: RawThing) -> None:
+def fill_thing(reading: Reading, thing: Thing, raw: RawThing | RawRow) -> None:
     """Put the typed facts of a page or row into a thing."""
     for entry in raw.entries:
         name = find_field(thing.kind, entry.label)
         if name is None:
             reject_label(reading, thing.kind, entry, is_row=bool(raw.sheet))
-            continue
-        field = thing.kind.fields[name]
-        try:
-            value = parse_fact(entry.raw, field, reading.policy.terms)
-        except ValueError as error:
-            what = f"“{entry.label}”写的“{quote(entry.raw)}”{error}"
-            reading.problems.append(Problem(entry.place, f"bad-{field.type}", what, advise(field, reading.policy)))
-            continue
-        set_fact(reading, thing, name, (value, entry))
+        else:
+            fill_fact(reading, thing, name, entry)
+
+
+def fill_fact(reading: Reading, thing: Thing, name: str, entry: Entry) -> None:
+    """Put one typed fact into a thing; what cannot be read as its type is a fault."""
+    field = thing.kind.fields[name]
+    try:
+        value = parse_fact(entry.raw, field, reading.policy.terms)
+    except ValueError as error:
+        what = f"“{entry.label}”写的“{quote(entry.raw)}”{error}"
+        reading.problems.append(Problem(entry.place, f"bad-{field.type}", what, advise(field, reading.policy)))
+        return
+    set_fact(reading, thing, name, (value, entry))
 
 
 def set_fact(reading: Reading, thing: Thing, name: str, stated: tuple[object, Entry]) -> None:
@@ -62,12 +78,12 @@ def set_fact(reading: Reading, thing: Thing, name: str, stated: tuple[object, En
     if value is MISSING:
         return
     if field.to is not None:
-        reading.references.append((thing, name, entry))
+        reading.references.append(Reference(thing, name, entry.label, entry.raw, entry.place))
         return
     if field.type in ("id", "credit-code"):
         value = identify(reading, field, entry)
     if name in thing.facts and thing.facts[name] != value and not field.many:
-        what = f"“{entry.label}”与 {thing.places[name]} 所填不一致"
+        what = f"“{entry.label}”与 {thing.locate(name)} 所填不一致"
         reading.problems.append(Problem(entry.place, "stated-twice", what, "同一事项只填一处，或填成一样"))
         return
     thing.facts[name] = value

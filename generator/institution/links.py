@@ -2,20 +2,21 @@
 
 from itertools import islice
 
+from generator.institution.facts import Reference
 from generator.institution.given import SEPARATOR, quote
-from generator.institution.sources import Entry
 from generator.institution.world import Thing, World, shares_round
 from generator.problems import Problem, nearest
 
 MOST_LOOKED_AT = 2000  # names looked through for the nearest one: a wrong column of a long roster asks for every row
 
 
-def link_references(world: World, references: list[tuple[Thing, str, Entry]], problems: list[Problem]) -> None:
+def link_references(world: World, references: list[Reference], problems: list[Problem]) -> None:
     """Put the things that references name into their facts; add a problem for each that leads nowhere."""
     index = index_things(world)
-    for thing, name, entry in references:
+    for thing, name, heading, raw, stated in references:
         field = thing.kind.fields[name]
-        keys = split_keys(entry.raw, many=field.many)
+        place = stated or thing.locate(name)
+        keys = split_keys(raw, many=field.many)
         found = []
         for key in keys:
             target = find_target(index, str(field.to), key, thing)
@@ -23,14 +24,15 @@ def link_references(world: World, references: list[tuple[Thing, str, Entry]], pr
                 found.append(target)
             else:
                 label = world.entities[str(field.to)].label
-                what = f"“{entry.label}”写的{label}“{quote(key)}”{target[0]}"
-                problems.append(Problem(entry.place, "unknown-reference", what, target[1]))
+                what = f"“{heading}”写的{label}“{quote(key)}”{target[0]}"
+                problems.append(Problem(place, "unknown-reference", what, target[1]))
         if found and not field.many and thing.facts.get(name, found[0]) is not found[0]:
-            what = f"“{entry.label}”与 {thing.locate(name)} 所填不一致"
-            problems.append(Problem(entry.place, "stated-twice", what, "同一事项只填一处，或填成一样"))
+            what = f"“{heading}”与 {thing.locate(name)} 所填不一致"
+            problems.append(Problem(place, "stated-twice", what, "同一事项只填一处，或填成一样"))
         elif found:
             thing.facts[name] = tuple(found) if field.many else found[0]
-            thing.places[name] = entry.place
+            if stated:
+                thing.places[name] = stated
 
 
 Index = dict[tuple[str, str], list[Thing]]
@@ -61,7 +63,7 @@ def find_target(index: Index, entity: str, key: str, thing: Thing) -> Thing | tu
     """Return the one thing named, or in Chinese why there is none and what to do."""
     found = [target for target in index.get((entity, key), []) if shares_round(target, thing)]
     keyed = [target for target in found if target.key == key]
-    if len(keyed or found) == 1:
+    if keyed or len(found) == 1:  # a key that stands twice is told once, where it stands
         return (keyed or found)[0]
     if found:
         return "不止一个", f"写编号：{'、'.join(quote(target.key) for target in found)}"

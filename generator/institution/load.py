@@ -15,8 +15,9 @@ from generator.institution.given import hide_ids, parse_fact, quote
 from generator.institution.links import link_references
 from generator.institution.missing import MISSING
 from generator.institution.remarks import Answer, Waiver, read_answers, read_waivers
-from generator.institution.sources import COLUMNS, Entry, Folder, RawThing, labels_of, read_page, read_rows
-from generator.institution.world import Thing, World
+from generator.institution.rows import RowReader
+from generator.institution.sources import COLUMNS, Folder, Head, RawRow, RawThing, labels_of, read_page, read_rows
+from generator.institution.world import NOWHERE, Thing, World
 from generator.policy.load import Policy
 from generator.policy.vocabulary import Entity
 from generator.problems import KaowuError, Place, Problem, nearest
@@ -78,7 +79,6 @@ def mask(problems: Iterable[Problem]) -> Iterator[Problem]:
 
 def check_guidelines(policy: Policy, rounds: Mapping[Path, Thing], problems: list[Problem]) -> None:
     """Add rounds that name no guideline, or one that is not there."""
-    known = {word for g in policy.guidelines.values() for word in (g.id, g.head.title, g.head.short)}
     choice = f"可写：{'、'.join(policy.guidelines)}"
     for thing in rounds.values():
         name, place = thing.one("guideline"), thing.locate("guideline")
@@ -135,9 +135,10 @@ def fault_in_columns(entity: Entity | None, sheet: str, names: Any, *, known: It
 def read_parts(reading: Reading, folder: Folder, parent: Thing, entity: str) -> None:
     """Put the rows of an entity that belongs to ``parent`` into the world."""
     kind = reading.policy.entities[entity]
-    checked: set[Place] = set()
+    checked: set[Place | Head] = set()
+    reader = RowReader(reading)
     for raw in read_rows(folder, kind, parent.kind.file):
-        if not any(entry.label in labels_of(kind) for entry in raw.entries):
+        if not raw.labels & labels_of(kind):
             refuse_headings(reading, kind, raw, checked)
             continue
         if raw.sheet in kind.additions:
@@ -145,13 +146,16 @@ def read_parts(reading: Reading, folder: Folder, parent: Thing, entity: str) -> 
             continue
         check_columns(reading, kind, raw, checked)
         thing = find_or_add(reading, parent, entity, raw)
-        fill_thing(reading, thing, raw)
+        if isinstance(raw, RawRow) and not thing.facts:
+            reader.fill(thing, raw)
+        else:
+            fill_thing(reading, thing, raw)
         for name, word in kind.sheets.get(raw.sheet, {}).items():
             earlier = thing.facts.get(name, ())
             thing.facts[name] = (*earlier, word) if isinstance(earlier, tuple) and word not in earlier else earlier
 
 
-def add_to_row(reading: Reading, parent: Thing, entity: str, raw: RawThing) -> None:
+def add_to_row(reading: Reading, parent: Thing, entity: str, raw: RawThing | RawRow) -> None:
     """Put what a sheet of additions states into the thing that stands elsewhere; add a problem where there is none."""
     kind = reading.policy.entities[entity]
     key = key_of(kind, raw)
@@ -160,13 +164,13 @@ def add_to_row(reading: Reading, parent: Thing, entity: str, raw: RawThing) -> N
         fill_thing(reading, thing, raw)
     elif key is not None:
         what = f"“{raw.sheet}”里的{kind.label}“{quote(key[0])}”不在“{next(iter(kind.sheets))}”表里"
-        reading.problems.append(Problem(key[1].place, "unknown-row", what, "核对编号，或先在那里补上"))
+        reading.problems.append(Problem(key[1], "unknown-row", what, "核对编号，或先在那里补上"))
     else:
         what = f"没有填“{kind.fields[str(kind.key)].label}”"
         reading.problems.append(Problem(raw.place, "no-key", what, "每一行都要有编号"))
 
 
-def refuse_headings(reading: Reading, kind: Entity, raw: RawThing, checked: set[Place]) -> None:
+def refuse_headings(reading: Reading, kind: Entity, raw: RawThing | RawRow, checked: set[Place | Head]) -> None:
     """Add that no heading of a sheet is known, once per sheet: the first row is probably no heading."""
     place = replace(raw.place, cell="", line=0, column=0) if raw.place.sheet else raw.place
     if place not in checked:
@@ -175,13 +179,14 @@ def refuse_headings(reading: Reading, kind: Entity, raw: RawThing, checked: set[
     checked.add(place)
 
 
-def check_columns(reading: Reading, kind: Entity, raw: RawThing, checked: set[Place]) -> None:
+def check_columns(reading: Reading, kind: Entity, raw: RawThing | RawRow, checked: set[Place | Head]) -> None:
     """Add a required column that is not there, once per sheet; of rows written as a list, every row is looked at."""
-    place = raw.place if raw.place.line and not raw.place.sheet else Place(raw.place.file, sheet=raw.place.sheet)
-    if place in checked:
+    table = raw.head if isinstance(raw, RawRow) else None
+    if table in checked:
         return
-    checked.add(place)
-    labels = {entry.label for entry in raw.entries}
+    place = raw.place if table is None else Place(raw.place.file, sheet=raw.place.sheet)
+    checked.add(place if table is None else table)
+    labels = raw.labels
     for field in kind.fields.values():
         if field.required and not labels & {field.label, *field.aliases}:
             near = nearest(field.label, {label for label in labels - labels_of(kind) if quote(label) == label})
@@ -190,11 +195,13 @@ def check_columns(reading: Reading, kind: Entity, raw: RawThing, checked: set[Pl
             reading.problems.append(Problem(place, "missing-column", what, advice))
 
 
-def find_or_add(reading: Reading, parent: Thing, entity: str, raw: RawThing) -> Thing:
+def find_or_add(reading: Reading, parent: Thing, entity: str, raw: RawThing | RawRow) -> Thing:
     """Return the thing a row describes: a new one, or (where an entity has several sheets) the one with its key."""
     kind = reading.world.entities[entity]
     key = key_of(kind, raw)
-    thing = Thing(reading.world, entity, parent, raw.place)
+    thing = Thing(reading.world, entity, parent, NOWHERE if isinstance(raw, RawRow) else raw.place)
+    if isinstance(raw, RawRow):
+        thing.head, thing.row = raw.head, raw.number
     if key is None and kind.key is not None:
         what = f"没有填“{kind.fields[kind.key].label}”"
         reading.problems.append(Problem(raw.place, "no-key", what, "每一行都要有编号"))
@@ -202,7 +209,7 @@ def find_or_add(reading: Reading, parent: Thing, entity: str, raw: RawThing) -> 
         earlier = reading.keyed.setdefault((entity, id(parent), key[0]), thing)
         if (row := (id(earlier), raw.sheet)) in reading.rows:
             what = f"{kind.label}编号“{quote(key[0])}”重复，前一处在 {earlier.place}"
-            reading.problems.append(Problem(key[1].place, "key-twice", what, "每一行的编号应不同"))
+            reading.problems.append(Problem(key[1], "key-twice", what, "每一行的编号应不同"))
         elif earlier is not thing:
             reading.rows.add(row)
             return earlier
@@ -210,14 +217,14 @@ def find_or_add(reading: Reading, parent: Thing, entity: str, raw: RawThing) -> 
     return reading.world.add(thing)
 
 
-def key_of(kind: Entity, raw: RawThing) -> tuple[str, Entry] | None:
-    """Return the key a row states, as text, with its entry."""
+def key_of(kind: Entity, raw: RawThing | RawRow) -> tuple[str, Place] | None:
+    """Return the key a row states, as text, with its place."""
     if kind.key is None:
         return None
     field = kind.fields[kind.key]
     for entry in raw.entries:
         if entry.label in (field.label, *field.aliases) and entry.raw not in (None, ""):
-            return str(parse_fact(entry.raw, field, {})), entry
+            return str(parse_fact(entry.raw, field, {})), entry.place
     return None
 
 

@@ -4,15 +4,15 @@ A page (one thing) is a YAML mapping or a sheet of two columns; rows (many thing
 the sheet, or a list under the sheet's name in the page. Nothing is typed here.
 """
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
 from generator.policy.vocabulary import Entity
 from generator.problems import KaowuError, Place, Problem, nearest
-from generator.tables import Sheet, Table, Workbook, read_table, read_workbook
+from generator.tables import Sheet, Table, Value, Workbook, cell_name, read_table, read_workbook
 from generator.yaml_source import Document, load_yaml
 
 COLUMNS = "列名对照"
@@ -43,6 +43,62 @@ class RawThing:
     entries: tuple[Entry, ...]
     place: Place
     sheet: str = ""
+
+    @property
+    def labels(self) -> AbstractSet[str]:
+        """Return the labels it states something under."""
+        return {entry.label for entry in self.entries}
+
+
+class Head:
+    """The headings of one table in our words with their cells, and where the facts of its rows stand."""
+
+    def __init__(self, table: Table, sheet: str, mapping: Mapping[str, str]) -> None:
+        """Begin the head of a table that holds a sheet of the dictionary."""
+        self.sheet = sheet
+        self.cells = tuple((mapping.get(heading, heading), cell) for heading, cell in table.headings.items())
+        self.labels: AbstractSet[str] = {label for label, _cell in self.cells}
+        self.facts: Mapping[str, int] = {}
+
+    def place(self, row: int, name: str = "") -> Place | None:
+        """Return where a fact of a row stands, the row itself by its first cell; None for a fact without column."""
+        first = self.cells[0][1]
+        column = self.facts.get(name) if name else first.column
+        return None if column is None else Place(first.file, sheet=first.sheet, cell=cell_name(row, column))
+
+
+@dataclass(frozen=True, slots=True)
+class RawRow:
+    """What one row of a table states; its entries are made only where somebody needs them."""
+
+    head: Head
+    number: int
+    values: Sequence[Value]
+
+    @property
+    def sheet(self) -> str:
+        """Return the sheet of the dictionary it belongs to."""
+        return self.head.sheet
+
+    @property
+    def place(self) -> Place:
+        """Return where the row stands, by its first cell."""
+        place = self.head.place(self.number)
+        assert place
+        return place
+
+    @property
+    def labels(self) -> AbstractSet[str]:
+        """Return the labels of its table."""
+        return self.head.labels
+
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        """Return its cells as entries."""
+        return tuple(
+            Entry(label, self.values[cell.column], replace(cell, row=self.number).place, cell.place)
+            for label, cell in self.head.cells
+        )
 
 
 @dataclass
@@ -158,7 +214,7 @@ def page_books(folder: Folder, name: str) -> Iterator[Workbook]:
             yield book
 
 
-def read_rows(folder: Folder, entity: Entity, page: str) -> Iterator[RawThing]:
+def read_rows(folder: Folder, entity: Entity, page: str) -> Iterator[RawThing | RawRow]:
     """Yield the rows of an entity from workbooks, CSV files and lists in the page they belong to."""
     for sheet_name in (*entity.sheets, *entity.additions):
         for table in tables_of(folder, entity, sheet_name, page):
@@ -214,16 +270,11 @@ def is_text(entity: Entity, label: str) -> bool:
     return False
 
 
-def table_rows(folder: Folder, table: Table, sheet_name: str) -> Iterator[RawThing]:
+def table_rows(folder: Folder, table: Table, sheet_name: str) -> Iterator[RawRow]:
     """Yield a table's rows, headings put into our words by the folder's own mapping."""
-    mapping = folder.columns.get(sheet_name, {})
-    places = {heading: cell.place for heading, cell in table.headings.items()}
-    for row in table.rows:
-        entries = tuple(
-            Entry(mapping.get(heading, heading), cell.value, cell.place, places[heading])
-            for heading, cell in row.items()
-        )
-        yield RawThing(entries, entries[0].place if entries else Place(table.name), sheet_name)
+    head = Head(table, sheet_name, folder.columns.get(sheet_name, {}))
+    for number, values in table.lines:
+        yield RawRow(head, number, values)
 
 
 def listed_rows(folder: Folder, page: str, sheet_name: str) -> Iterator[RawThing]:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from fractions import Fraction
 from functools import cache
+from typing import Protocol
 
 from generator.institution.missing import MISSING, Missing
 from generator.policy.dictionary import Dictionary
@@ -16,14 +17,25 @@ from generator.policy.values import write_number
 from generator.policy.vocabulary import Derived, Entity
 from generator.problems import Place, nearest
 
+
+class Head(Protocol):
+    """The head of the table that rows stand in."""
+
+    def place(self, row: int, name: str = "", /) -> Place | None:
+        """Return where a fact of a row stands (the row itself without name); None for a fact without column."""
+
+
 Fact = object  # str, Fraction, date, bool, Thing, a tuple of these (a field with several values), or MISSING
 NOWHERE = Place("")
 
 
 class Thing:
-    """One thing of an entity: its stated facts, where each stands, and the thing it belongs to."""
+    """One thing of an entity: its stated facts, where each stands, and the thing it belongs to.
 
-    __slots__ = ("_cache", "entity", "facts", "kind", "parent", "place", "places", "world")
+    Where the facts of a row stand is reckoned from the head of its table when asked: there may be 100,000 rows.
+    """
+
+    __slots__ = ("_cache", "_place", "entity", "facts", "head", "kind", "parent", "places", "row", "world")
 
     def __init__(self, world: "World", entity: str, parent: "Thing | None", place: Place = NOWHERE) -> None:
         """Begin a thing without facts."""
@@ -31,7 +43,9 @@ class Thing:
         self.entity = entity
         self.kind: Entity = world.entities[entity]
         self.parent = parent
-        self.place = place
+        self._place = place
+        self.head: Head | None = None
+        self.row = 0
         self.facts: dict[str, Fact] = {}
         self.places: dict[str, Place] = {}
         self._cache: dict[str, object] = {}
@@ -102,9 +116,15 @@ class Thing:
             found = found.one(name) if isinstance(found, Thing) else step(found, name)
         return found
 
+    @property
+    def place(self) -> Place:
+        """Return where the thing stands: its page, or the first cell of its row."""
+        return (self.head.place(self.row) if self.head else None) or self._place
+
     def locate(self, name: str) -> Place:
-        """Return where a fact of this thing is stated, else where the thing stands."""
-        return self.places.get(name, self.place)
+        """Return where a fact of this thing is stated, else its empty cell, else where the thing stands."""
+        found = self.places.get(name) or (self.head.place(self.row, name) if self.head else None)
+        return found or self.place
 
 
 @cache

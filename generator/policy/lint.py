@@ -5,7 +5,7 @@ accounted for, paths and words the dictionary knows, numbers that stand in ``val
 """
 
 import string
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ from generator.policy.canonical import check_form
 from generator.policy.load import Guideline, Policy
 from generator.policy.predicates import Bounded, CompleteTest, CoversTest, FactTest, MeetsTest, Strict
 from generator.policy.records import Material, Record, Rule, Step
-from generator.policy.scopes import paths_in, tests_in
+from generator.policy.scopes import Found, paths_in, paths_of, tests_in
 from generator.policy.values import Quantity, Range, Table, Value
 from generator.problems import Place, Problem, nearest
 
@@ -237,7 +237,7 @@ def check_documents(_policy: Policy, guideline: Guideline) -> Iterator[Problem]:
 
 
 def check_dictionary(policy: Policy) -> list[Problem]:
-    """Return entities and fields that refer to what is not there, and derived facts with unknown paths."""
+    """Return what refers to entities, vocabularies or facts that are not there."""
     problems = []
     for name, entity in policy.entities.items():
         place = Place(f"fields/{name}.yaml")
@@ -248,7 +248,32 @@ def check_dictionary(policy: Policy) -> list[Problem]:
             if field.to and field.to not in policy.entities:
                 what = f"“{field_name}”引用的实体“{field.to}”不存在"
                 problems.append(Problem(place, "unknown-entity", what, nearest(field.to, policy.entities)))
-    return problems
+    return problems or [*check_reckoned(policy)]
+
+
+def check_reckoned(policy: Policy) -> Iterator[Problem]:
+    """Yield the derived facts and doubts of the dictionary that name a fact there is not."""
+    dictionary = policy.dictionary
+    for name, entity in policy.entities.items():
+        place = Place(f"fields/{name}.yaml")
+        for key, derived in entity.derived.items():
+            paths = filter(None, (derived.rows, derived.earliest, derived.latest, derived.count, *derived.first))
+            rows = derived.rows or derived.count
+            inner = dictionary.trace(name, rows)[-1].entity if rows else name
+            tests = [*paths_of(derived.holds, name, dictionary), *paths_of(derived.where, str(inner), dictionary)]
+            yield from unknown_facts(policy, place, key, [*((name, path, None) for path in paths), *tests])
+        for key, doubt in entity.doubts.items():
+            found = paths_of([*doubt.when, *doubt.require], name, dictionary)
+            yield from unknown_facts(policy, place, key, found)
+
+
+def unknown_facts(policy: Policy, place: Place, key: str, found: Iterable[Found]) -> Iterator[Problem]:
+    """Yield the paths that lead nowhere."""
+    for entity, path, _test in found:
+        try:
+            policy.dictionary.trace(entity, path)
+        except KeyError:
+            yield Problem(place, "unknown-fact", f"“{key}”里的“{path}”在{policy.entities[entity].label}上不存在")
 
 
 CHECKS: tuple[Check, ...] = (

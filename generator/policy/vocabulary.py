@@ -108,6 +108,15 @@ class Derived(Strict):
         return self
 
 
+class Doubt(Strict):
+    """What must hold among the facts of one thing under any guideline; where it does not, some datum is wrong."""
+
+    says: Text
+    when: list[Predicate] = []
+    require: Annotated[list[Predicate], Field(min_length=1)]
+    remedy: Text
+
+
 class Entity(Strict):
     """A kind of thing with facts: where it is filled in, what it belongs to, and its fields.
 
@@ -125,6 +134,7 @@ class Entity(Strict):
     hint: Text | None = None
     fields: dict[str, DataField]
     derived: dict[str, Derived] = {}
+    doubts: dict[str, Doubt] = {}
 
     @model_validator(mode="after")
     def adds_known_fields(self) -> "Entity":
