@@ -10,9 +10,10 @@ from generator.check.rules import subjects
 from generator.document.source import Source
 from generator.institution.folders import find_targets
 from generator.institution.load import Institution, load_institution
-from generator.pack.build import Binder, Options, Press, prepare
+from generator.pack.build import Binder, prepare
 from generator.pack.events import day_of
 from generator.pack.plan import load_sources
+from generator.pack.press import Options, Press
 from generator.paths import policy_dir, templates_dir
 from generator.policy.load import load_policy
 

@@ -12,8 +12,9 @@ from generator.document.render import render
 from generator.fonts import find_faces
 from generator.institution.folders import find_targets
 from generator.institution.load import load_institution
-from generator.pack.build import Options, build_round, prepare
+from generator.pack.build import build_round, prepare
 from generator.pack.plan import load_sources, plan_pack
+from generator.pack.press import Options
 from generator.paths import policy_dir, templates_dir
 from generator.policy.load import load_policy
 

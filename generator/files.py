@@ -12,8 +12,9 @@ import re
 import unicodedata
 import uuid
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import IO
 
 from pathvalidate import sanitize_filename
 
@@ -30,22 +31,31 @@ def write_whole(path: Path, data: bytes) -> None:
 
     Raise KaowuError when the disk is full or the place cannot be written; no part of a file is left then.
     """
+    with open_whole(path, size=len(data)) as file:
+        file.write(data)
+
+
+@contextlib.contextmanager
+def open_whole(path: Path, *, size: int = 0) -> Iterator[IO[bytes]]:
+    """Open a file to be written piece by piece; under its name it appears when it is complete.
+
+    Raise KaowuError when it cannot be written; no part of it is left then.
+    """
     part = path.parent / _PART.format(uuid.uuid4().hex)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
             with part.open("xb") as file:
-                file.write(data)
+                yield file
                 file.flush()
                 os.fsync(file.fileno())
             part.replace(path)
-        except BaseException:
+        finally:
             with contextlib.suppress(OSError):
                 part.unlink(missing_ok=True)
-            raise
         _sync_folder(path.parent)
     except OSError as error:
-        raise KaowuError([_write_problem(path, error, len(data))]) from None
+        raise KaowuError([_write_problem(path, error, size)]) from None
 
 
 def remove_parts(folder: Path) -> int:

@@ -22,8 +22,9 @@ from generator.identity import mask_ids_in
 from generator.institution.folders import Target
 from generator.institution.load import Institution, load_institution
 from generator.institution.missing import MISSING
-from generator.pack.build import Binder, Options, Press, prepare
+from generator.pack.build import Binder, prepare
 from generator.pack.plan import load_sources, plain_title, plan_pack
+from generator.pack.press import Options, Press
 from generator.problems import KaowuError
 from generator.schedule import schedule
 

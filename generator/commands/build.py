@@ -1,16 +1,19 @@
-"""``kaowu build``: the packs of the rounds named, all institutions under a folder, or one round."""
+"""``kaowu build``: the packs of the rounds named, of all institutions under a folder, or of one round."""
 
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from generator.commands.output import console, errors, print_problems
+from generator.commands.output import print_problems
 from generator.problems import KaowuError, Place, Problem, nearest
 
 if TYPE_CHECKING:
-    from generator.institution.load import Institution
-    from generator.pack.build import Built, Press
+    from generator.commands.tally import Tally
+    from generator.pack.errands import Survey
+    from generator.pack.many import Order, Report
 
 FORMATS = ("docx", "pdf")
 
@@ -22,33 +25,31 @@ def build(
     only: Annotated[list[str] | None, typer.Option("--only", help="只生成这份文书（可重复）")] = None,
     face: Annotated[str, typer.Option("--face", help="filled 填好 · blank 空白 · annotated 附依据")] = "filled",
     jobs: Annotated[int, typer.Option("--jobs", min=1, help="用几个进程")] = 1,
+    scheduler: Annotated[
+        str, typer.Option("--scheduler", metavar="ADDRESS", help="交给 Dask 集群，如 tcp://10.0.0.1:8786")
+    ] = "",
     zip_: Annotated[bool, typer.Option("--zip", help="另存一份 ZIP")] = False,
-    force: Annotated[bool, typer.Option("--force", help="全部重做")] = False,
+    force: Annotated[bool, typer.Option("--force", help="全部重做，没有变化的也重做")] = False,
     templates: Annotated[
         Path | None, typer.Option("--templates", help="共用的 Word 模板、materials.yaml 的文件夹")
     ] = None,
     bind: Annotated[bool, typer.Option("--bind", help="一人一份的，另按名册次序合订成一个 PDF")] = False,
 ) -> None:
     """生成文书包：按材料清单的顺序，DOCX 与 PDF，附目录、自查报告和日程。"""
-    from generator.commands.setting import load_targets, open_setting
-    from generator.pack.area import load_area
-    from generator.pack.build import Options, Press
-    from generator.pack.plan import load_sources
-    from generator.paths import templates_dir
+    from generator.pack.errands import survey
+    from generator.pack.many import Order, open_press
+    from generator.pack.press import Options
 
     check_options(format_, face, bind=bind)
-    setting = open_setting()
-    sources = load_sources(templates_dir())
-    area = load_area(templates, setting.policy, sources)
-    sources |= area.sources
-    check_only(only or [], set(sources))
-    options = Options(tuple(format_.split(",")), tuple(only or ()), face, jobs, zip_, force, templates, bind)
-    press = Press(setting.policy, sources, setting.calendar, options, area)
-    failed = 0
-    for _target, institution in load_targets(folders, setting.policy):
-        failed += institution is None or not build_institution(press, institution, to)
-    if failed:
-        errors.print(f"{failed} 个机构的数据不能使用，其余已完成")
+    shared = templates.resolve() if templates else None
+    options = Options(tuple(format_.split(",")), tuple(only or ()), face, jobs, zip_, force, shared, bind)
+    order = Order(to.resolve(), options)
+    check_only(options.only, set(open_press(order).sources))  # and whatever is wrong with policy, templates or area
+    found = survey([folder.resolve() for folder in folders])
+    print_problems(found.problems)
+    tally = run(order, found, scheduler)
+    tally.print_end()
+    if tally.failed or found.problems:
         raise typer.Exit(2)
 
 
@@ -64,7 +65,7 @@ def check_options(formats: str, face: str, *, bind: bool) -> None:
         raise KaowuError([Problem(Place("--bind"), "bind-without-pdf", "合订本是 PDF", "在 --format 里写上 pdf")])
 
 
-def check_only(names: list[str], known: set[str]) -> None:
+def check_only(names: tuple[str, ...], known: set[str]) -> None:
     """Refuse documents that do not exist, with the nearest name."""
     unknown = [
         Problem(Place("--only"), "unknown-document", f"没有文书“{n}”", nearest(n, known))
@@ -75,34 +76,54 @@ def check_only(names: list[str], known: set[str]) -> None:
         raise KaowuError(unknown)
 
 
-def build_institution(press: "Press", institution: "Institution", to: Path) -> bool:
-    """Build the packs of an institution's rounds; return whether all could be built."""
-    done = True
-    for path, round_thing in institution.rounds.items():
-        title = f"{institution.thing} {round_thing}"
-        try:
-            built = build_with_progress(press, institution, path, to / institution.folder.name / path.name)
-        except KaowuError as error:
-            print_problems(error.problems)
-            done = False
-            continue
-        console.print(f"{title}：写出 {built.written} 个文件，{built.kept} 个没有变化 → {built.folder}", markup=False)
-        for stem, reason in sorted(built.withheld.items()):
-            console.print(f"  未生成 PDF：{stem}（{reason}）", markup=False)
-    return done
+def run(order: "Order", found: "Survey", scheduler: str) -> "Tally":
+    """Build everything, showing how far it is, and return what became of it."""
+    from generator.commands.tally import Tally
+
+    alone = found.count == 1 and not scheduler
+    with Tally(order.to, found.count) as tally:
+        for report in found.refused():
+            tally.take(report)
+        for report in build_alone(order, found, tally) if alone else build_many(order, found, scheduler):
+            tally.take(report)
+    return tally
 
 
-def build_with_progress(press: "Press", institution: "Institution", path: Path, out: Path) -> "Built":
-    """Build one round's pack with a progress bar on standard error."""
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+def build_alone(order: "Order", found: "Survey", tally: "Tally") -> Iterator["Report"]:
+    """Yield the report of the one institution there is; its documents are shared out."""
+    from generator.pack.many import build_errand
 
-    from generator.pack.build import build_round
+    for errand in found.errands():
+        yield build_errand(order, errand, tally.show_documents)
 
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=errors.console, transient=True) as bar:
-        task = bar.add_task(f"{institution.thing} {path.name}", total=None)
 
-        def show(done: int, total: int) -> None:
-            bar.update(task, completed=done, total=total)
+def build_many(order: "Order", found: "Survey", scheduler: str) -> Iterator["Report"]:
+    """Yield the report of each institution; they are shared out, and their documents where processes are to spare."""
+    from functools import partial
 
-        return build_round(press, institution, path, out, show)
+    from generator.pack.many import build_errand
+    from generator.pack.spread import LocalCrew, spread
+
+    jobs = order.options.jobs
+    each = replace(order, options=replace(order.options, jobs=max(1, jobs // found.count)))
+    if scheduler:
+        yield from build_on_cluster(each, found, scheduler)
+        return
+    with LocalCrew(partial(build_errand, each), min(jobs, found.count)) as crew:
+        yield from spread(found.errands(), crew)
+
+
+def build_on_cluster(order: "Order", found: "Survey", scheduler: str) -> Iterator["Report"]:
+    """Yield the report of each institution, built by the workers of a cluster."""
+    try:
+        from generator.pack.cluster import ClusterCrew
+    except ModuleNotFoundError as error:
+        if error.name not in ("dask", "distributed"):
+            raise
+        what = "这台机器没有装 Dask，不能用 --scheduler"
+        advice = "pip install 'kaowu[cluster]'；只用本机的，改用 --jobs"
+        raise KaowuError([Problem(Place("--scheduler"), "no-dask", what, advice)]) from None
+    from generator.pack.spread import spread
+
+    with ClusterCrew.meet(scheduler, order, found.folders) as crew:
+        yield from spread(found.errands(), crew)

@@ -6,71 +6,34 @@ current is left alone; the manifest is written last, so a build that was killed 
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from generator.calendar import WorkCalendar
 from generator.check.report import report_round, tell_report
 from generator.check.rules import RuleScene, connect, open_scene
 from generator.document.render import render
-from generator.document.source import Source
 from generator.files import remove_parts, write_whole, zip_bytes
 from generator.ics import write_ics
 from generator.institution.load import Institution
 from generator.institution.world import Thing
-from generator.pack.area import Area, extend
+from generator.pack.area import extend
 from generator.pack.bind import bind_volumes
 from generator.pack.context import describe_guideline, empty_thing, facts_for, tell_periods, tell_rows, tell_steps
+from generator.pack.current import archive_of, hash_data, hash_inputs, used_guidelines
 from generator.pack.events import day_of, step_events
-from generator.pack.manifest import (
-    Manifest,
-    Written,
-    digest,
-    hash_files,
-    read_manifest,
-    tool_version,
-    write_manifest,
-)
+from generator.pack.manifest import Manifest, Written, read_manifest, stands, tool_version, write_manifest
 from generator.pack.materials import Row, list_materials
 from generator.pack.overrides import find_override
 from generator.pack.plan import Piece, Plan, describe_plan, plan_pack
+from generator.pack.press import Press
 from generator.pack.scorebook import Workbook, write_fill_book
 from generator.pack.write import Job, Outcome, open_worker, write_job
-from generator.policy.load import Policy
 from generator.schedule import schedule
 
 Progress = Callable[[int, int], None]
-
-
-@dataclass(frozen=True)
-class Options:
-    """How a pack is built: formats, documents asked for (all when empty), face, processes, whether to redo all.
-
-    ``shared`` is the folder of a whole area's templates; ``bind`` asks for volumes beside the single documents.
-    """
-
-    formats: tuple[str, ...] = ("docx", "pdf")
-    only: tuple[str, ...] = ()
-    face: str = "filled"
-    jobs: int = 1
-    zip: bool = False
-    force: bool = False
-    shared: Path | None = None
-    bind: bool = False
-
-
-@dataclass(frozen=True)
-class Press:
-    """What all packs of a run share: policy, sources, calendar, options, the rows of the area."""
-
-    policy: Policy
-    sources: Mapping[str, Source]
-    calendar: WorkCalendar
-    options: Options = field(default_factory=Options)
-    area: Area = field(default_factory=Area)
 
 
 @dataclass(frozen=True)
@@ -85,6 +48,7 @@ class Built:
 
 def build_round(press: Press, institution: Institution, path: Path, out: Path, progress: Progress) -> Built:
     """Build the pack of one round into ``out``; raise KaowuError, with nothing written, when data cannot be used."""
+    data = hash_data(institution.folder)  # now: what is changed while the pack is built belongs to the next build
     binder = prepare(press, institution, path)
     round_thing = institution.rounds[path]
     plan = plan_pack(binder.rows, press.sources, binder.scene, round_thing)
@@ -95,9 +59,12 @@ def build_round(press: Press, institution: Institution, path: Path, out: Path, p
     written += write_all(press, front, out, progress)
     files = {entry.path: entry for outcome in written for entry in outcome.files}
     files |= write_extras(out, binder, plan)
-    finish(press, binder, out, files)
     kept = sum(outcome.kept for outcome in written)
     withheld = {outcome.stem: outcome.withheld for outcome in written if outcome.withheld}
+    guideline = binder.scene.guideline
+    edition = {"issued": guideline.head.issued or "", "status": guideline.head.status}
+    inputs = hash_inputs(press, data, used_guidelines(guideline))
+    finish(press, out, Manifest(tool_version(), guideline.id, edition, inputs, files, withheld))
     return Built(out, len(files) - kept, kept, withheld)
 
 
@@ -172,14 +139,18 @@ class Binder:
 def write_all(press: Press, jobs: Sequence[Job], out: Path, progress: Progress) -> list[Outcome]:
     """Write the jobs, in order, on as many processes as asked for; files that are current are left alone."""
     earlier = {} if press.options.force else read_manifest(out)
-    pending = [
-        (job, out, {path: entry for path, entry in earlier.items() if path.startswith(job.stem)}) for job in jobs
-    ]
+    pending = [(job, out, own_entries(job, earlier)) for job in jobs]
     done: list[Outcome] = []
     for outcome in run_jobs(pending, press.options.jobs):
         done.append(outcome)
         progress(len(done), len(jobs))
     return done
+
+
+def own_entries(job: Job, earlier: Mapping[str, Written]) -> dict[str, Written]:
+    """Return what an earlier build made of a job."""
+    paths = [f"{job.stem}.{form}" for form in job.formats]
+    return {path: earlier[path] for path in paths if path in earlier}
 
 
 def run_jobs(pending: Sequence[tuple[Job, Path, Mapping[str, Written]]], workers: int) -> Iterator[Outcome]:
@@ -220,27 +191,21 @@ def write_workbooks(binder: Binder, plan: Plan) -> dict[str, bytes]:
 
 
 def save(out: Path, name: str, data: bytes) -> Written:
-    """Write one file whole and return its entry."""
-    write_whole(out / name, data)
+    """Write one file whole, unless it is there already, and return its entry."""
     own = sha256(data).hexdigest()
-    return Written(name, own, own)
+    entry = Written(name, own, own)
+    if not stands(out, entry):
+        write_whole(out / name, data)
+    return entry
 
 
-def finish(press: Press, binder: Binder, out: Path, files: Mapping[str, Written]) -> None:
-    """Remove what an earlier build left and this one did not make, then write the manifest (and the archive)."""
-    for path in set(read_manifest(out)) - set(files):
+def finish(press: Press, out: Path, manifest: Manifest) -> None:
+    """Remove what an earlier build left and this one did not make, then write the archive and last the manifest."""
+    for path in set(read_manifest(out)) - set(manifest.files):
         (out / path).unlink(missing_ok=True)
     remove_parts(out)
-    guideline = binder.scene.guideline
-    data_files = [p for p in binder.institution.folder.rglob("*") if p.is_file() and not p.name.startswith(".")]
-    policy_files = (press.policy.root / guideline.id).rglob("*.yaml")
-    inputs = {
-        "policy": hash_files(press.policy.root, policy_files),
-        "templates": digest(*(f"{name}{source.compact}" for name, source in sorted(press.sources.items()))),
-        "data": hash_files(binder.institution.folder, data_files),
-    }
-    edition = {"issued": guideline.head.issued or "", "status": guideline.head.status}
-    write_manifest(out, Manifest(tool_version(), guideline.id, edition, inputs, files))
     if press.options.zip:
-        entries = {path: (out / path).read_bytes() for path in sorted(files)}
-        write_whole(out.with_name(f"{out.name}.zip"), zip_bytes(entries))
+        data = zip_bytes({path: (out / path).read_bytes() for path in sorted(manifest.files)})
+        write_whole(archive_of(out), data)
+        manifest = replace(manifest, archive=sha256(data).hexdigest())
+    write_manifest(out, manifest)

@@ -16,7 +16,7 @@ from generator.document.pdf import PdfWriter
 from generator.document.tree import Document
 from generator.files import write_whole
 from generator.fonts import find_faces
-from generator.pack.manifest import Written, digest, is_current, tool_version
+from generator.pack.manifest import Written, digest, hash_file, is_current, program_hash
 from generator.problems import KaowuError
 
 NOT_BOUND = "用了自备的 Word 模板，不能合订，请分份打印"
@@ -71,7 +71,7 @@ def printer() -> PdfWriter | None:
 @cache
 def face_hash() -> str:
     """Return a hash of the font files that PDFs embed."""
-    return digest(*(face.path.read_bytes() for face in find_faces().found))
+    return digest(*(hash_file(face.path) for face in find_faces().found))
 
 
 def write_job(job: Job, out: Path, earlier: Mapping[str, Written]) -> Outcome:
@@ -81,7 +81,7 @@ def write_job(job: Job, out: Path, earlier: Mapping[str, Written]) -> Outcome:
     withheld = ""
     for form in job.formats:
         path = f"{job.stem}.{form}"
-        made_from = digest(repr(job.documents), str(job.day), form, tool_version(), job.filled or b"", photo_bytes(job))
+        made_from = digest(repr(job.documents), str(job.day), form, program_hash(), job.filled or b"", photo_bytes(job))
         if form == "pdf":
             made_from = digest(made_from, face_hash())
         if is_current(out, path, made_from, earlier):

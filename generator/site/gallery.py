@@ -18,10 +18,11 @@ from generator.document.export import export_template
 from generator.document.render import render
 from generator.files import safe_name, write_whole, zip_bytes
 from generator.institution.load import Institution
-from generator.pack.build import Binder, Options, Press, prepare, run_jobs
+from generator.pack.build import Binder, prepare, run_jobs
 from generator.pack.events import EPOCH
 from generator.pack.manifest import Manifest, Written, digest, is_current, read_manifest, tool_version, write_manifest
 from generator.pack.plan import Piece, describe_plan, plan_pack
+from generator.pack.press import Options, Press
 from generator.pack.trial import blank_context
 from generator.pack.write import Job, Outcome
 from generator.policy.load import Guideline

@@ -13,8 +13,9 @@ from generator.document.source import Source
 from generator.document.tree import Document
 from generator.institution.load import load_institution
 from generator.institution.world import Thing
-from generator.pack.build import Binder, Press, prepare
+from generator.pack.build import Binder, prepare
 from generator.pack.plan import Piece, describe_plan, load_sources, plan_pack
+from generator.pack.press import Press
 from generator.paths import policy_dir, templates_dir
 from generator.policy.load import Policy, load_policy
 

@@ -18,8 +18,9 @@ from generator.document.text import text_of
 from generator.fonts import Faces
 from generator.institution.load import load_institution
 from generator.institution.world import Thing
-from generator.pack.build import Press, prepare
+from generator.pack.build import prepare
 from generator.pack.materials import close_up
+from generator.pack.press import Press
 from generator.paths import policy_dir
 from generator.policy.load import Policy
 from tests.documents.conftest import ROOT, Example

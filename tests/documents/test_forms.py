@@ -21,8 +21,9 @@ from generator.document.tree import Cell, Document, Group, Row, Table, Tag
 from generator.fonts import Faces
 from generator.institution.load import load_institution
 from generator.institution.world import Thing, World
-from generator.pack.build import Press, prepare
+from generator.pack.build import prepare
 from generator.pack.context import describe_guideline
+from generator.pack.press import Press
 from generator.pack.trial import blank_context
 from generator.paths import policy_dir
 from generator.policy.load import Policy

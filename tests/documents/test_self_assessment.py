@@ -10,7 +10,8 @@ from generator.calendar import WorkCalendar
 from generator.document.source import Source
 from generator.document.text import text_of
 from generator.institution.load import load_institution
-from generator.pack.build import Press, prepare
+from generator.pack.build import prepare
+from generator.pack.press import Press
 from generator.paths import policy_dir
 from generator.policy.load import Policy
 from generator.policy.records import Sheet

@@ -131,4 +131,5 @@ def test_an_unreadable_institution_does_not_stop_the_others(run: Run, tmp_path: 
     assert done.returncode == 2
     assert "单位名称" in done.stderr
     assert list((tmp_path / "out").rglob("*.docx"))
-    assert not (tmp_path / "out" / "坏学校").exists()
+    assert [path.name for path in (tmp_path / "out" / "坏学校").rglob("*")] == ["生成记录.txt"]
+    assert "单位名称" in (tmp_path / "out" / "坏学校" / "生成记录.txt").read_text("utf-8")

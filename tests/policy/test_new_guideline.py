@@ -10,8 +10,9 @@ from generator.check.report import report_round
 from generator.document.docx_text import docx_text
 from generator.institution.folders import find_targets
 from generator.institution.load import Institution, load_institution
-from generator.pack.build import Options, Press, build_round, prepare
+from generator.pack.build import build_round, prepare
 from generator.pack.plan import load_sources
+from generator.pack.press import Options, Press
 from generator.policy.lint import lint_policy
 from generator.policy.load import load_policy
 from tests.policy.cases import ROOT
