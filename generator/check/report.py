@@ -16,7 +16,6 @@ from generator.institution.world import Thing
 from generator.problems import Problem
 
 ORDER: Sequence[Status] = tuple(STATUS_LABELS)
-MOST_NAMED = 5
 
 
 @dataclass(frozen=True)
@@ -73,24 +72,6 @@ def doubt_facts(round_thing: Thing, scene: RuleScene) -> Iterator[Problem]:
     told = {problem.place for problem in contradictions}
     yield from contradictions
     yield from (problem for problem in doubt_scores(round_thing, scene) if problem.place not in told)
-
-
-def gather_alike(findings: Iterable[Finding]) -> list[Finding]:
-    """Return the findings with those of one rule that say the same of several things put into one."""
-    alike: dict[tuple[object, ...], list[Finding]] = {}
-    for finding in findings:
-        same = (finding.rule, finding.status, finding.found, finding.missing, finding.note, finding.waiver)
-        alike.setdefault(same, []).append(finding)
-    return [gather_one(group) if len(group) > 1 else group[0] for group in alike.values()]
-
-
-def gather_one(group: Sequence[Finding]) -> Finding:
-    """Return one finding for several that say the same, naming the first things and how many there are."""
-    number = sum(finding.number for finding in group)
-    named = "、".join(finding.subject for finding in group[:MOST_NAMED])
-    subject = named if len(group) <= MOST_NAMED else f"{named}等 {number} 个"
-    places = tuple(dict.fromkeys(place for finding in group for place in finding.places))
-    return replace(group[0], subject=subject, places=places, number=number)
 
 
 def hide(problems: Iterable[Problem]) -> Iterator[Problem]:

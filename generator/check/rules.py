@@ -21,6 +21,7 @@ from generator.institution.world import Thing, World
 from generator.policy import predicates as kinds
 from generator.policy.load import Guideline, Policy
 from generator.policy.records import Rule
+from generator.policy.scopes import walk
 from generator.policy.values import Quantity
 from generator.policy.vocabulary import Derived
 from generator.problems import Place
@@ -61,6 +62,8 @@ class Finding:
     waiver: str = ""
     number: int = 1
     duty_of: str = ""
+    rests_on: tuple[str, ...] = ()  # rules that it demands to be met
+    also: tuple[str, ...] = ()  # what else says the same, where findings are told together
 
 
 @dataclass(frozen=True)
@@ -152,7 +155,8 @@ def check_rules(root: Thing, scene: RuleScene, *, for_authority: bool = False) -
             continue
         found = ask_rule(root, name, rule, scene) if rule.checked == "by-hand" else run_rule(root, name, rule, scene)
         title, bearer = scene.policy.duties.get(name, name), scene.policy.labels("duty-of")[rule.duty_of]
-        yield from (replace(finding, title=title, duty_of=bearer) for finding in found)
+        rests_on = tuple(test.meets for test in walk(rule.require) if isinstance(test, kinds.MeetsTest))
+        yield from (replace(finding, title=title, duty_of=bearer, rests_on=rests_on) for finding in found)
 
 
 def run_rule(root: Thing, name: str, rule: Rule, scene: RuleScene) -> Iterator[Finding]:

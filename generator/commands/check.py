@@ -166,7 +166,7 @@ def print_summary(reports: Sequence["Report"]) -> None:
 
 def print_report(report: "Report", *, show_all: bool) -> None:
     """Print the findings of one round, worst first; of things alike in one."""
-    from generator.check.report import gather_alike
+    from generator.check.alike import gather_alike
 
     head = f"[bold]{escape(report.institution)} {escape(report.round)}[/bold]（{escape(report.guideline)}）"
     console.print(f"{head}：{report.write_counts()}")
@@ -193,6 +193,9 @@ def print_finding(finding: "Finding") -> None:
     if places and finding.status in ("fail", "warn", "unchecked"):
         more = f" 等 {len(places)} 处" if len(places) > MOST_PLACES else ""
         console.print(f"    位置：{'、'.join(places[:MOST_PLACES])}{more}", markup=False)
+    if finding.also:
+        label = "同缺此项" if finding.status == "unchecked" else "也不符合"
+        console.print(f"    {label}：{'、'.join(finding.also)}", markup=False)
     remedy = finding.remedy if finding.status in ("fail", "warn") else ""
     asked = "请回答" if finding.status == "by-hand" else "说明"
     for label, text in (("改法", remedy), (asked, finding.note), ("豁免", finding.waiver)):
