@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from generator.check.evaluate import evaluate_all
+from generator.check.judging import doubt_judges
 from generator.check.rules import RuleScene, subjects
 from generator.institution.missing import MISSING
 from generator.institution.world import Thing, write_fact
@@ -29,6 +30,7 @@ def doubt_scores(root: Thing, scene: RuleScene) -> Iterator[Problem]:
             yield from doubt_names(things)
             yield from doubt_twice(things)
     yield from doubt_results(root, scene)
+    yield from doubt_judges(root, scene)
 
 
 def bounded_above(scene: RuleScene, entity: str) -> set[str]:
@@ -56,14 +58,24 @@ def doubt_numbers(things: list[Thing], bounded: set[str]) -> Iterator[Problem]:
 def doubt_names(things: list[Thing]) -> Iterator[Problem]:
     """Yield rows that name somebody by key and, for comparison, by another name than that person's."""
     for thing in things:
-        stated = thing.facts.get(NAME)
         for name, value in thing.facts.items():
+            beside = name_beside(thing, name)
+            stated = thing.facts.get(beside or "")
             if stated is None or not isinstance(value, Thing) or NAME not in value.facts:
                 continue
-            same_kind = thing.kind.fields[NAME].label == value.kind.fields[NAME].label
-            if same_kind and thing.kind.fields[name].required and value.facts[NAME] != stated:
+            if stated != value.facts[NAME]:
                 what = f"写的是{value.title}，姓名却与{value.locate(NAME)} 所填不同"
-                yield Problem(thing.locate(NAME), "doubtful-name", what, "核对编号和姓名，防止张冠李戴")
+                yield Problem(thing.locate(str(beside)), "doubtful-name", what, "核对编号和姓名，防止张冠李戴")
+
+
+def name_beside(thing: Thing, reference: str) -> str | None:
+    """Return the field that names, for comparison, whom a reference leads to: ``judge_name``, or the row's ``name``."""
+    fields = thing.kind.fields
+    if f"{reference}_{NAME}" in fields:
+        return f"{reference}_{NAME}"
+    field, own = fields[reference], fields.get(NAME)
+    other = thing.world.entities[str(field.to)].fields.get(NAME) if field.to else None
+    return NAME if field.required and own and other and own.label == other.label else None
 
 
 def doubt_twice(things: list[Thing]) -> Iterator[Problem]:

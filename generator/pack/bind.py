@@ -6,9 +6,9 @@ stands beside that folder and holds all of it in the same order, so that it is p
 
 from collections.abc import Iterable, Iterator
 
-from generator.pack.write import Job
+from generator.pack.plan import BOUND
+from generator.pack.write import Job, Outcome
 
-BOUND = "（合订）"
 FORM = "pdf"
 
 
@@ -30,3 +30,8 @@ def bind_volume(folder: str, parts: list[Job]) -> Job:
     own = next((part.filled for part in parts if part.filled), None)
     stem = f"{folder}{BOUND}"
     return Job(stem, first.document, (FORM,), first.day, first.photos, own, tuple(job.document for job in others))
+
+
+def volumes_of(outcomes: Iterable[Outcome]) -> list[str]:
+    """Return the files of the volumes among what was written."""
+    return [f"{outcome.stem}.{FORM}" for outcome in outcomes if outcome.stem.endswith(BOUND) and outcome.files]

@@ -20,7 +20,7 @@ from generator.ics import write_ics
 from generator.institution.load import Institution
 from generator.institution.world import Thing
 from generator.pack.area import extend
-from generator.pack.bind import bind_volumes
+from generator.pack.bind import bind_volumes, volumes_of
 from generator.pack.context import describe_guideline, empty_thing, facts_for, tell_periods, tell_rows, tell_steps
 from generator.pack.current import archive_of, hash_data, hash_inputs, used_guidelines
 from generator.pack.events import day_of, step_events
@@ -55,7 +55,8 @@ def build_round(press: Press, institution: Institution, path: Path, out: Path, p
     body = [binder.bind(piece) for piece in plan.pieces() if piece not in plan.front and wanted(press, piece)]
     body += bind_volumes(body) if press.options.bind else ()
     written = write_all(press, body, out, progress)
-    front = binder.bind_front(plan, written)
+    beside = [*workbooks_of(press, plan), *volumes_of(written)]
+    front = binder.bind_front(plan, written, beside)
     written += write_all(press, front, out, progress)
     files = {entry.path: entry for outcome in written for entry in outcome.files}
     files |= write_extras(out, binder, plan)
@@ -122,10 +123,10 @@ class Binder:
         own = next((entry for entry in told if row and entry["名称"] == row.name), {})
         return {**self.context, **facts_for(thing), "材料行": own}
 
-    def bind_front(self, plan: Plan, written: Iterable[Outcome]) -> list[Job]:
-        """Return the jobs of the front pieces, which speak of all the others."""
+    def bind_front(self, plan: Plan, written: Iterable[Outcome], beside: Sequence[str] = ()) -> list[Job]:
+        """Return the jobs of the front pieces, which speak of all the others and of what lies ``beside`` them."""
         withheld = {outcome.stem: outcome.withheld for outcome in written if outcome.withheld}
-        extra = {"目录": describe_plan(plan, withheld)}
+        extra = {"目录": describe_plan(plan, withheld, beside)}
         return [self.bind(piece, extra) for piece in plan.front if wanted(self.press, piece)]
 
     def cite(self, rule: str) -> str:
@@ -173,21 +174,22 @@ def write_extras(out: Path, binder: Binder, plan: Plan) -> dict[str, Written]:
 
 
 def write_workbooks(binder: Binder, plan: Plan) -> dict[str, bytes]:
-    """Return the workbooks of the documents that people also calculate in, by ``workbook`` of their description."""
-    pieces = plan.pieces() if binder.press.options.face == "filled" else ()
-    asked = {
-        piece.stem.partition("/")[0]: piece.source.extra["workbook"]
-        for piece in pieces
-        if piece.source.extra.get("workbook") and wanted(binder.press, piece)
-    }
+    """Return the workbooks of the documents that people also calculate in, by path."""
     round_thing = binder.institution.rounds[binder.round]
-    made = {
-        f"{folder}/{described['sheet']}.xlsx": write_fill_book(
-            Workbook(described["sheet"], described["results"]), binder.scene, round_thing
-        )
-        for folder, described in asked.items()
-    }
-    return {name: data for name, data in made.items() if data is not None}
+    asked = workbooks_of(binder.press, plan).items()
+    made = {path: write_fill_book(Workbook(**described), binder.scene, round_thing) for path, described in asked}
+    return {path: data for path, data in made.items() if data is not None}
+
+
+def workbooks_of(press: Press, plan: Plan) -> dict[str, dict[str, Any]]:
+    """Return path → ``workbook`` of the description: in the folder of several documents, else beside the one."""
+    found: dict[str, dict[str, Any]] = {}
+    for piece in plan.pieces() if press.options.face == "filled" else ():
+        described = piece.source.extra.get("workbook")
+        if described and wanted(press, piece):
+            folder, several, _name = piece.stem.partition("/")
+            found[f"{folder}/{described['sheet']}.xlsx" if several else f"{piece.stem}.xlsx"] = described
+    return found
 
 
 def save(out: Path, name: str, data: bytes) -> Written:

@@ -7,7 +7,7 @@ Sources say in ``document.yaml`` (``part``) whether they are the front of each p
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -26,6 +26,7 @@ from generator.problems import KaowuError, Place, Problem
 FRONT = "front"
 SLIP = "slip"
 BODY = "正文"
+BOUND = "（合订）"  # what follows the name of a folder in that of its volume
 NO_TEMPLATE = "本版本还没有这份文书的模板，请按原格式自备"
 CONDITIONS: TypeAdapter[list[Predicate]] = TypeAdapter(list[Predicate])
 
@@ -164,17 +165,42 @@ def name_thing(thing: Thing, index: int) -> str:
     return safe_name(" ".join(word for word in (thing.key or f"{index:03d}", name) if word))
 
 
-def describe_plan(plan: Plan, unprinted: Mapping[str, str]) -> list[dict[str, Any]]:
-    """Return the index as documents speak of it; ``unprinted`` gives stems whose PDF is withheld, with the reason."""
+def describe_plan(plan: Plan, unprinted: Mapping[str, str], beside: Sequence[str] = ()) -> list[dict[str, Any]]:
+    """Return the index as documents speak of it.
+
+    ``unprinted`` gives the stems whose PDF is withheld, with the reason; ``beside`` the files that are no document of
+    their own: volumes and workbooks.
+    """
     return [
         {
             "编号": line.number,
             "名称": line.row.name,
             "份数": len(line.pieces) or "",
-            "文件": line.pieces[0].stem.split("/")[0] if line.pieces else "",
+            "文件": "；".join(folders_of(line)),
             "适用": line.row.applies is not False,
-            "说明": "；".join(filter(None, [line.note, *(unprinted.get(piece.stem, "") for piece in line.pieces)])),
+            "说明": "；".join(dict.fromkeys(notes_of(line, unprinted, beside))),
             "出处": "、".join(line.row.at),
         }
         for line in plan.lines
     ]
+
+
+def notes_of(line: Line, unprinted: Mapping[str, str], beside: Sequence[str]) -> Iterator[str]:
+    """Yield what the index says of a line beside its files: who supplies it, what else there is, what is lacking."""
+    yield from filter(None, [line.note])
+    own = [path for path in beside if belongs_to(path, folders_of(line))]
+    volumes = sum(path.endswith(f"{BOUND}.pdf") for path in own)
+    yield from [f"另有合订本 {volumes} 个"] if volumes else []
+    yield from (f"填写和计算用“{path.rpartition('/')[2]}”" for path in own if path.endswith(".xlsx"))
+    yield from filter(None, (unprinted.get(piece.stem, "") for piece in line.pieces))
+
+
+def folders_of(line: Line) -> list[str]:
+    """Return the files and folders of a line's pieces, each once."""
+    return [*dict.fromkeys(piece.stem.partition("/")[0] for piece in line.pieces)]
+
+
+def belongs_to(path: str, folders: Iterable[str]) -> bool:
+    """Return whether a file lies in one of the folders, or beside it under its name."""
+    folder, inside, _name = path.partition("/")
+    return (folder if inside else folder.rpartition(".")[0].removesuffix(BOUND)) in folders

@@ -10,10 +10,12 @@ from dataclasses import dataclass
 
 from generator.check.evaluate import evaluate_all
 from generator.check.formulas import Asked, Cell, UnwritableError, write_all_of
+from generator.check.judging import JUDGED
 from generator.check.rules import RuleScene
 from generator.check.scores import reckons
 from generator.institution.scorebook import NAME, FillSheet, fill_sheet
 from generator.institution.world import Thing
+from generator.pack.judgebook import write_judge_book
 from generator.pack.reckoned import Place, alike, with_formulas
 from generator.policy.scopes import paths_of, walk
 from generator.policy.vocabulary import Derived
@@ -30,11 +32,13 @@ class Workbook:
     """What a document says of its workbook: the sheet to fill, and the labels of the facts that are its results."""
 
     sheet: str
-    results: Sequence[str]
+    results: Sequence[str] = ()
 
 
 def write_fill_book(book: Workbook, scene: RuleScene, round_thing: Thing) -> bytes | None:
     """Return the workbook over all people of a round; None where nobody is in it or the sheet is unknown."""
+    if book.sheet in scene.policy.entities[JUDGED].sheets:
+        return write_judge_book(scene, round_thing)
     sheet = fill_sheet(book.sheet, scene.policy, scene.guideline, round_thing)
     if sheet is None or not sheet.people:
         return None
