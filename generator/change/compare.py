@@ -6,9 +6,12 @@ Callable without the command line; nothing is printed and no clock is read.
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TypeVar
 
+from generator.change.comparisons import Comparison, apply_verdict
 from generator.change.editions import Edition
-from generator.change.entail import Direction
+from generator.change.entail import Direction, excludes
+from generator.change.heads import compare_heads
 from generator.change.model import (
     CLASSES,
     OF_DIRECTION,
@@ -21,6 +24,7 @@ from generator.change.model import (
     Touched,
     strongest,
 )
+from generator.change.nodes import Nodes, Reading, lay_out
 from generator.change.oracle import Cases, Court, direction_by, load_cases, try_cases
 from generator.change.records import Shelf, compare_records
 from generator.change.renames import Pair, pair_records
@@ -44,6 +48,7 @@ KIND_LABELS: Mapping[str, str] = {
     "schedule": "时限",
 }
 PARTLY = "数据只检查其中一部分，条文其余的变化要人看"
+R = TypeVar("R", bound=Record)
 TOGETHER: Mapping[bool, Class] = {True: "新增义务", False: "删除"}
 
 
@@ -67,19 +72,39 @@ class Bench:
     def names(self) -> Mapping[str, str]:
         """Return the recorded new names of the old edition's rules."""
         recorded = self.new_edition.renames
-        return {**recorded.rules, **(recorded.counterparts.get(self.old.id, {}) if self.crossing else {})}
+        return {**recorded.rules, **self.settled.counterparts}
+
+    @cached_property
+    def settled(self) -> Comparison:
+        """Return what was settled about the two guidelines; nothing for two editions of one."""
+        if not self.crossing:
+            return Comparison(because="同一份指引", old=self.old.id, new=self.new.id)
+        return self.new_edition.settled.between(self.old.id, self.new.id)
+
+    @cached_property
+    def given(self) -> Nodes:
+        """Return what holds for whomever the old guideline addressed."""
+        return lay_out(self.settled.assuming, Reading({}, {}))
+
+    def applying(self, records: Mapping[str, R]) -> dict[str, R]:
+        """Return the old records that can bind those the comparison is about."""
+        return {
+            name: record
+            for name, record in records.items()
+            if not excludes(self.given, lay_out(getattr(record, "when", None) or [], Reading({}, {})))
+        }
 
     @cached_property
     def editions(self) -> Editions:
         """Return what both editions of a rule are read with."""
         books = open_book(self.old_edition.policy, self.old), open_book(self.new_edition.policy, self.new)
-        return Editions(*books, self.names)
+        return Editions(*books, self.names, self.given)
 
     @cached_property
     def shelf(self) -> Shelf:
         """Return what both editions of another record are read with."""
         periods = [edition.policy.terms["retention"].terms for edition in (self.old_edition, self.new_edition)]
-        return Shelf(self.editions.old, self.editions.new, periods[0], periods[1], self.names)
+        return Shelf(self.editions.old, self.editions.new, periods[0], periods[1], self.names, self.given)
 
     @cached_property
     def courts(self) -> tuple[Court, Court]:
@@ -87,8 +112,8 @@ class Bench:
         old, new = self.old_edition, self.new_edition
         own: tuple[Cases, Cases] = load_cases(old.cases, self.old.id), load_cases(new.cases, self.new.id)
         return (
-            Court(old.policy, self.old, old.calendar, own[0]),
-            Court(new.policy, self.new, new.calendar, own[1]),
+            Court(old.policy, self.old, old.calendar, own[0], self.settled.assuming),
+            Court(new.policy, self.new, new.calendar, own[1], self.settled.assuming),
         )
 
     def touched(self, pair: Pair) -> Touched:
@@ -147,19 +172,27 @@ def whole(guideline: Guideline, *, added: bool) -> Change:
 
 def compare_guidelines(bench: Bench) -> list[Change]:
     """Return the changes of one guideline: its head, its rules, its other records."""
-    found = [*compare_heads(bench), *compare_all_rules(bench)]
+    found = [] if bench.crossing else list(compare_heads(bench.old, bench.new))
+    found += compare_all_rules(bench)
     gone = {change.old_name or change.name for change in found if change.class_ == "删除"}
     come = {change.name for change in found if change.class_ in ("新增义务", "放宽") and change.basis == "增删"}
     for kind in KIND_LABELS:
-        old, new = bench.old.of_kind(kind, Record), bench.new.of_kind(kind, Record)
-        for pair in pair_records(old, new, {}, guess=not bench.crossing):
+        old, new = bench.applying(bench.old.of_kind(kind, Record)), bench.new.of_kind(kind, Record)
+        for pair in pair_records(old, new, names_of_kind(kind, bench.names), guess=not bench.crossing):
             found += compare_pair(bench, kind, pair, gone | come)
-    return [change for change in found if not (bench.crossing and change.class_ == "仅引注")]
+    judged = bench.settled.judged
+    return [apply_verdict(one, judged) for one in found if not (bench.crossing and one.class_ == "仅引注")]
+
+
+def names_of_kind(kind: str, names: Mapping[str, str]) -> dict[str, str]:
+    """Return the new names of the records of one kind, without the kind."""
+    cut = {old.partition("#"): new for old, new in names.items()}
+    return {old: new.partition("#")[2] for (of, _mark, old), new in cut.items() if of == kind}
 
 
 def compare_all_rules(bench: Bench) -> Iterator[Change]:
     """Yield the changed rules."""
-    for pair in pair_records(bench.old.rules, bench.new.rules, bench.names, guess=not bench.crossing):
+    for pair in pair_records(bench.applying(bench.old.rules), bench.new.rules, bench.names, guess=not bench.crossing):
         old = bench.old.rules[pair.old_name] if pair.old_name else None
         new = bench.new.rules[pair.new_name] if pair.new_name else None
         if old and new:
@@ -173,7 +206,7 @@ def compare_all_rules(bench: Bench) -> Iterator[Change]:
 def compare_rule(bench: Bench, pair: Pair, old: Rule, new: Rule) -> Iterator[Change]:
     """Yield the change of a rule that both editions have, if anything but its place in the file differs."""
     guessed = {str(pair.old_name): str(pair.new_name)} if pair.guessed else {}
-    editions = Editions(bench.editions.old, bench.editions.new, {**bench.names, **guessed})
+    editions = Editions(bench.editions.old, bench.editions.new, {**bench.names, **guessed}, bench.given)
     details, basis = compare_rules(old, new, editions)
     if bench.crossing:
         details = [part for part in details if part.class_ != "仅引注" and part.what != "我们的理解"]
@@ -182,7 +215,8 @@ def compare_rule(bench: Bench, pair: Pair, old: Rule, new: Rule) -> Iterator[Cha
         return
     class_ = strongest(details)
     if class_ == "方向不明" and old.require and new.require and (old.force, old.duty_of) == (new.force, new.duty_of):
-        class_ = OF_DIRECTION.get(judge_named(old, new, editions.names), "仅措辞" if plain_only(details) else class_)
+        direction = judge_named(old, new, editions.names, given=bench.given)
+        class_ = OF_DIRECTION.get(direction, "仅措辞" if plain_only(details) else class_)
     change = describe(bench, pair, details, class_, basis)
     if "partly" in (old.checked, new.checked) and any(part.what == "条文" for part in details):
         change = change.model_copy(update={"note": PARTLY})
@@ -277,17 +311,28 @@ def compare_pair(bench: Bench, kind: str, pair: Pair, known: set[str]) -> Iterat
     if old and new:
         details = [*compare_records(old, new, bench.shelf), *renamed(pair)]
         if bench.crossing:
+            details = [stated_by_rules(bench, part, old, new) for part in details]
             details = [part for part in details if part.class_ != "仅引注" and part.what != "我们的理解"]
     else:
         record = new or old
         if record is None or (isinstance(record, Step) and record.rule in known):
             return
-        class_: Class = "改期" if isinstance(record, Step) else TOGETHER[new is not None]
+        class_: Class = TOGETHER[new is not None]
+        if isinstance(record, Step):
+            class_ = "仅措辞" if bench.crossing else "改期"  # between two guidelines the duty says what moved
         title = title_of(record)
         made = Detail(what="条目", old=title if old else None, new=title if new else None, class_=class_)
         details = [made]
     if details:
         yield describe_record(bench, kind, pair, details, (old, new))
+
+
+def stated_by_rules(bench: Bench, part: Detail, old: Record, new: Record) -> Detail:
+    """Return a remark that one guideline has and rules of its own state as wording: the rules are compared."""
+    lone = part.what == "备注" and None in (part.old, part.new)
+    guideline, record = (bench.old, old) if part.new is None else (bench.new, new)
+    cited = {place for rule in guideline.rules.values() for place in rule.at}
+    return part.model_copy(update={"class_": "仅措辞"}) if lone and cited & set(record.at) else part
 
 
 def describe_record(
@@ -317,49 +362,6 @@ def describe_record(
 def title_of(record: Record) -> str:
     """Return what a record is called."""
     return str(record.matter if isinstance(record, Route) else getattr(record, "title", getattr(record, "name", "")))
-
-
-HEAD: Mapping[str, tuple[str, Class]] = {
-    "title": ("题名", "仅措辞"),
-    "short": ("简称", "仅措辞"),
-    "number": ("文号", "仅引注"),
-    "issuer": ("发文机关", "仅引注"),
-    "issued": ("发布日期", "仅引注"),
-    "effective": ("施行日期", "改期"),
-    "status": ("版本状态", "方向不明"),
-    "kinds": ("适用机构", "方向不明"),
-    "retention_from": ("保存期限起算", "方向不明"),
-}
-
-
-def compare_heads(bench: Bench) -> Iterator[Change]:
-    """Yield the change of what identifies a guideline, and of the copy it was made from, within one guideline."""
-    if bench.crossing:
-        return
-    old, new = bench.old.head, bench.new.head
-    details = [
-        Detail(what=what, old=show(getattr(old, name)), new=show(getattr(new, name)), class_=class_)
-        for name, (what, class_) in HEAD.items()
-        if getattr(old, name) != getattr(new, name)
-    ]
-    if old.source.sha256 != new.source.sha256:
-        hashes = [f"{head.source.file} {head.source.sha256[:12]}" for head in (old, new)]
-        details.append(Detail(what="原文副本", old=hashes[0], new=hashes[1], class_="仅引注"))
-    if details:
-        yield Change(
-            guideline=bench.new.id,
-            name=bench.new.id,
-            title=new.title,
-            topic="指引",
-            class_=strongest(details),
-            basis="数据",
-            details=details,
-        )
-
-
-def show(value: object) -> str | None:
-    """Return a field of the head as a report shows it."""
-    return "、".join(map(str, value)) if isinstance(value, list) else str(value) if value is not None else None
 
 
 def fails_on(report: Report, classes: Iterable[str]) -> list[Change]:

@@ -12,6 +12,7 @@ from functools import cache
 from pathlib import Path
 
 from generator.calendar import WorkCalendar
+from generator.change.comparisons import Settled, load_settled
 from generator.change.renames import Renames, load_renames
 from generator.change.touched import Template, load_templates
 from generator.policy.load import Policy, find_guidelines, load_policy
@@ -32,6 +33,7 @@ class Edition:
     cases: Path | None = None
     only: str | None = None
     templates: Mapping[str, Template] = field(default_factory=dict)
+    settled: Settled = field(default_factory=Settled)
 
     @property
     def title(self) -> str | None:
@@ -73,6 +75,7 @@ def read_edition(root: Path) -> Edition:
         cases if cases.is_dir() else None,
         None,
         load_templates(sources),
+        load_settled(root),
     )
 
 

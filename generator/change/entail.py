@@ -58,6 +58,8 @@ def follows(premises: Nodes, conclusion: Node) -> bool:
     """Return whether one conclusion follows from the premises."""
     if any(entails(premise, conclusion) for premise in premises):
         return True
+    if isinstance(conclusion, Among) and among_entails(common_choice(premises, conclusion.path), conclusion):
+        return True
     if isinstance(conclusion, Either) and any(implies(premises, branch) for branch in conclusion.branches):
         return True
     for index, premise in enumerate(premises):
@@ -66,6 +68,31 @@ def follows(premises: Nodes, conclusion: Node) -> bool:
             if all(follows((*rest, *branch), conclusion) for branch in premise.branches):
                 return True
     return False
+
+
+def common_choice(premises: Nodes, path: str) -> Among:
+    """Return the choice of words that all choices of one fact leave open; one refusing nothing where none is made."""
+    choices = [one.words for one in premises if isinstance(one, Among) and (one.how, one.path) == ("in", path)]
+    return Among(path, "in", frozenset.intersection(*choices)) if choices else Among(path, "out", frozenset())
+
+
+def excludes(premises: Nodes, nodes: Nodes) -> bool:
+    """Return whether the nodes surely cannot all hold where the premises do."""
+    return any(clash(premise, node) for premise in premises for node in nodes) or any(
+        isinstance(node, Either) and all(excludes(premises, branch) for branch in node.branches) for node in nodes
+    )
+
+
+def clash(premise: Node, node: Node) -> bool:
+    """Return whether two nodes ask for different words of one fact, or one denies the other."""
+    if isinstance(node, Not):
+        return implies((premise,), node.nodes)
+    if not isinstance(premise, Among) or not isinstance(node, Among) or premise.path != node.path:
+        return False
+    if (premise.how, node.how) == ("in", "in"):
+        return not premise.words & node.words
+    within, out = (premise, node) if premise.how == "in" else (node, premise)
+    return within.how == "in" and out.how == "out" and within.words <= out.words
 
 
 def entails(premise: Node, conclusion: Node) -> bool:

@@ -157,7 +157,8 @@ def compare_round(head: Impact, path: Path, sides: Pairing, *, today: date, docu
         changed = list(compare_documents(seen[0].binder, seen[1].binder)) if documents else []
     except KaowuError as error:
         problems = [f"文书没有比较：{problem}" for problem in error.problems]
-    renames = {**sides[1][1].renames.rules, **sides[1][1].renames.counterparts.get(head.old_guideline, {})}
+    edition = sides[1][1]
+    renames = {**edition.renames.rules, **edition.settled.between(*names).counterparts}
     return head.model_copy(
         update={
             "institution": str(sides[0][0].thing) or head.institution,

@@ -1,7 +1,8 @@
 """What a comparison says: changes by duty, each with its class, old and new values, clauses and what it touches."""
 
+import re
 from collections.abc import Iterable, Mapping
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import Field
 
@@ -9,14 +10,14 @@ from generator.change.entail import Direction
 from generator.policy.predicates import Strict
 
 Class = Literal["收紧", "新增义务", "放宽", "删除", "改期", "方向不明", "仅措辞", "仅引注"]
-Basis = Literal["判断", "用例", "文字", "增删", "数据"]
+Basis = Literal["判断", "用例", "文字", "增删", "数据", "人工"]
 CLASSES: Mapping[Class, str] = {
     "收紧": "以前符合的，现在可能不符合",
     "新增义务": "以前没有的要求",
     "放宽": "以前不符合的，现在可能符合",
     "删除": "以前的要求没有了",
     "改期": "日期、期限或它的起算变了",
-    "方向不明": "有变化，但判断不出是严是宽，需要人看",
+    "方向不明": "有变化，但有严有宽，或判断不出是严是宽，需要人看",
     "仅措辞": "说法、检查方式或承载的文书变了，要求没有变",
     "仅引注": "只有出处变了",
 }
@@ -26,6 +27,7 @@ BASES: Mapping[Basis, str] = {
     "文字": "由条文里界限的说法推得",
     "增删": "由条目的增减推得",
     "数据": "由数据比较得出",
+    "人工": "由人读两边的文字判定",
 }
 QUIET: tuple[Class, ...] = ("仅措辞", "仅引注")
 OF_DIRECTION: Mapping[Direction, Class] = {
@@ -53,6 +55,12 @@ class Touched(Strict):
     steps: list[str] = []
 
 
+def address_of(data: dict[str, Any]) -> str:
+    """Return the address of a change, the same in every report on it: guideline, name, and the name it had before."""
+    before = {None: "", data["name"]: "/gone"}.get(data["old_name"], f"/{data['old_name']}")
+    return re.sub(r"[^a-z0-9]+", "-", f"{data['guideline']}/{data['name']}{before}")
+
+
 class Change(Strict):
     """One changed duty or record."""
 
@@ -73,6 +81,7 @@ class Change(Strict):
     touched: Touched = Touched()
     witnesses: list[str] = Field([], description="证明方向的用例")
     note: str | None = None
+    id: str = Field(default_factory=address_of, description="同一处变化在各次报告中的地址")
 
 
 class Side(Strict):

@@ -3,17 +3,19 @@
 Cases stand beside the policy, in ``tests/cases/<guideline>/<topic>.yaml``; an edition without them has no oracle.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from generator.calendar import WorkCalendar
 from generator.change.entail import Direction
-from generator.check.rules import check_rule, connect, open_scene
+from generator.check.evaluate import evaluate_all
+from generator.check.rules import RuleScene, check_rule, connect, open_scene
 from generator.institution.given import place_given
-from generator.institution.world import World
+from generator.institution.world import Thing, World
 from generator.policy.load import Guideline, Policy
+from generator.policy.predicates import Predicate
 from generator.yaml_source import load_yaml
 
 GRADES: Mapping[str, int] = {"fail": 0, "warn": 1, "pass": 2, "not-applicable": 2}
@@ -28,6 +30,7 @@ class Court:
     guideline: Guideline
     calendar: WorkCalendar
     cases: Cases
+    assuming: Sequence[Predicate] = ()
 
     def judge(self, name: str, given: Mapping[str, Any]) -> int | None:
         """Return how well a rule is met by the facts given; None where it cannot be told or a name is not known."""
@@ -37,9 +40,19 @@ class Court:
         connect(world, scene)
         try:
             thing = place_given(world, rule.for_each, given, self.policy.terms)
+            if any(denies(thing, test, scene) for test in self.assuming):
+                return None  # the case is about somebody the comparison is not about
             return GRADES.get(check_rule(thing, name, rule, scene).status)
         except (KeyError, ValueError, AttributeError, TypeError):
             return None  # the case speaks of facts this edition does not have
+
+
+def denies(thing: Thing, test: Predicate, scene: RuleScene) -> bool:
+    """Return whether the facts surely deny a predicate; one about facts the thing does not have is not denied."""
+    try:
+        return evaluate_all(thing, [test], scene.for_counting()).holds is False
+    except (KeyError, ValueError, AttributeError, TypeError):
+        return False
 
 
 def load_cases(folder: Path | None, guideline: str) -> dict[str, tuple[Mapping[str, Any], ...]]:

@@ -12,7 +12,7 @@ from pydantic import BaseModel
 
 from generator.change.entail import Direction, compare
 from generator.change.model import OF_DIRECTION, Class, Detail
-from generator.change.nodes import Reading, lay_out
+from generator.change.nodes import Nodes, Reading, lay_out
 from generator.change.rules import STRENGTH, compare_clauses, normalise
 from generator.policy.export import VALUES
 from generator.policy.records import Committee, Content, Form, Material, Record, Route, Sheet, Step
@@ -30,6 +30,7 @@ class Shelf:
     old_periods: Mapping[str, Term]
     new_periods: Mapping[str, Term]
     names: Mapping[str, str]
+    given: Nodes = ()
 
 
 Judge = Callable[[str, Any, Any, Shelf], Iterator[Detail]]
@@ -66,7 +67,8 @@ def one_more_hand(what: str, old: Any, new: Any, _shelf: Shelf) -> Iterator[Deta
 
 def scope_of(what: str, old: Any, new: Any, shelf: Shelf) -> Iterator[Detail]:
     """Judge a condition: what applies more widely must be met more often."""
-    before, after = lay_out(old, Reading({}, shelf.names)), lay_out(new, Reading({}, {}))
+    before = *shelf.given, *lay_out(old, Reading({}, shelf.names))
+    after = *shelf.given, *lay_out(new, Reading({}, {}))
     direction = compare(before, after).turned()
     if direction is not Direction.SAME:
         told = [word_all(tests, "round", book) for tests, book in ((old, shelf.old), (new, shelf.new))]
@@ -120,16 +122,16 @@ def compare_periods(one: str | None, old: Term | None, other: str | None, new: T
     if old is None or new is None:
         return "收紧" if old is None else "放宽"
     lengths = months_of(str(one), old), months_of(str(other), new)
-    if None in lengths or lengths[0] == lengths[1]:
+    if lengths[0] == lengths[1]:
         return "方向不明"
-    return "收紧" if lengths[1] > lengths[0] else "放宽"  # type: ignore[operator]
+    return "收紧" if lengths[1] > lengths[0] else "放宽"
 
 
-def months_of(name: str, term: Term) -> float | None:
-    """Return a period in months: for ever is endless, one that is not stated cannot be compared."""
+def months_of(name: str, term: Term) -> float:
+    """Return a period in months: for ever is endless, one that is not stated asks for nothing."""
     if term.months is not None:
         return term.months
-    return float("inf") if name.startswith("permanent") else None
+    return float("inf") if name.startswith("permanent") else 0
 
 
 def number_of(what: str, old: Any, new: Any, _shelf: Shelf) -> Iterator[Detail]:
@@ -149,9 +151,7 @@ def parts_of(fields: Mapping[str, tuple[str, Judge]], key: str, *, binding: bool
         before, after = by_key(old, key), by_key(new, key)
         gone = {name: before[name] for name in before if name not in after}
         for name, part in after.items():
-            match = before.get(name) or next(
-                (gone.pop(n) for n, other in list(gone.items()) if alike(other, part)), None
-            )
+            match = before.get(name) or next((gone.pop(n) for n in list(gone) if alike(gone[n], part)), None)
             if match is None:
                 yield Detail(what=what, new=name, class_="收紧" if binding else "方向不明")
                 continue
@@ -174,9 +174,10 @@ def by_key(parts: Iterable[BaseModel], key: str) -> dict[str, BaseModel]:
 
 
 def alike(old: BaseModel, new: BaseModel) -> bool:
-    """Return whether two parts differ in nothing but their name, and stand in the same place or carry the same fact."""
+    """Return whether two parts carry the same facts, or differ in nothing but their name and stand in one place."""
     rest = [{k: v for k, v in dict(part).items() if k not in ("name", "label", "role")} for part in (old, new)]
-    return rest[0] == rest[1] and bool(rest[0].get("at") or rest[0].get("fact"))
+    facts = [one.get("facts") or one.get("fact") for one in rest]
+    return (bool(facts[0]) and facts[0] == facts[1]) or (bool(rest[0].get("at")) and rest[0] == rest[1])
 
 
 def compare_fields(

@@ -25,7 +25,6 @@ class Migration(Strict):
     because: Text
     guidelines: dict[str, str] = {}
     rules: dict[str, str] = {}
-    counterparts: dict[str, dict[str, str]] = {}
     retired: dict[str, Text] = {}
     labels: dict[str, dict[str, str]] = {}
     sheets: dict[str, str] = {}
@@ -38,7 +37,6 @@ class Renames:
 
     guidelines: Mapping[str, str] = field(default_factory=dict)
     rules: Mapping[str, str] = field(default_factory=dict)
-    counterparts: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     retired: Mapping[str, str] = field(default_factory=dict)
     labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     sheets: Mapping[str, str] = field(default_factory=dict)
@@ -63,7 +61,6 @@ def load_renames(root: Path) -> Renames:
     return Renames(
         guidelines=chain("guidelines"),
         rules=chain("rules"),
-        counterparts=nested("counterparts"),
         retired={name: because for step in steps for name, because in step.retired.items()},
         labels=nested("labels"),
         sheets=chain("sheets"),
@@ -92,8 +89,8 @@ def pair_records(
     old: Mapping[str, Record], new: Mapping[str, Record], recorded: Mapping[str, str], *, guess: bool
 ) -> list[Pair]:
     """Return every record once: pairs in the order of the new edition, then what only the old one has."""
-    known = {recorded.get(name, name): name for name in old if recorded.get(name, name) in new}
-    known |= {name: name for name in old if name in new}
+    known = {name: name for name in old if name in new and name not in recorded}
+    known |= {recorded[name]: name for name in old if recorded.get(name) in new}
     left = [name for name in old if name not in known.values()]
     fresh = [name for name in new if name not in known]
     guessed = dict(guess_pairs(old, new, left, fresh)) if guess else {}

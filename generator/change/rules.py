@@ -8,10 +8,11 @@ can check is judged by how the text bounds its numbers, and by the question aske
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from generator.change.entail import Direction, decide, implies, join
 from generator.change.model import OF_DIRECTION, Basis, Class, Detail
-from generator.change.nodes import Reading, lay_out
+from generator.change.nodes import Bound, Nodes, Reading, lay_out
 from generator.policy.export import fill_in
 from generator.policy.lint import bounds_in
 from generator.policy.records import Rule
@@ -38,11 +39,12 @@ LABELS: Mapping[str, str] = {
 
 @dataclass(frozen=True)
 class Editions:
-    """What both editions of a rule are read with: the words of each, and the new names of renamed rules."""
+    """What both editions of a rule are read with: the words of each, the new names of renamed rules, what is given."""
 
     old: Book
     new: Book
     names: Mapping[str, str]
+    given: Nodes = ()
 
 
 def judge_rule(old: Rule, new: Rule) -> Direction:
@@ -50,12 +52,12 @@ def judge_rule(old: Rule, new: Rule) -> Direction:
     return judge_named(old, new, {})
 
 
-def judge_named(old: Rule, new: Rule, names: Mapping[str, str]) -> Direction:
-    """Return the direction by the predicates, with the new names of renamed rules."""
+def judge_named(old: Rule, new: Rule, names: Mapping[str, str], *, given: Nodes = ()) -> Direction:
+    """Return the direction by the predicates, with the new names of renamed rules, for whom ``given`` holds."""
     if old.for_each != new.for_each:
         return Direction.UNKNOWN
     before, after = Reading(old.values, names), Reading(new.values, {})
-    old_when, new_when = lay_out(old.when, before), lay_out(new.when, after)
+    old_when, new_when = (*given, *lay_out(old.when, before)), (*given, *lay_out(new.when, after))
     old_require, new_require = lay_out(old.require, before), lay_out(new.require, after)
     return decide(
         tighter=implies(old_when, new_when) and implies((*old_when, *new_require), old_require),
@@ -115,7 +117,7 @@ def compare_rules(old: Rule, new: Rule, editions: Editions) -> tuple[list[Detail
     typed = bool(old.require and new.require)
     details = [*compare_values(old, new), *compare_tests(old, new, editions)]
     if typed and details and used_values(old) >= changed_values(old, new):
-        details = settle(details, judge_named(old, new, editions.names))
+        details = settle(details, judge_named(old, new, editions.names, given=editions.given))
     details += compare_force(old, new, editions)
     if not typed:
         details += compare_hand(old, new)
@@ -203,9 +205,12 @@ def compare_tests(old: Rule, new: Rule, editions: Editions) -> Iterator[Detail]:
         if field == "require" and not all(tests):
             continue  # one of them is checked by a person: its text is judged instead
         nodes = lay_out(tests[0], before), lay_out(tests[1], after)
-        given = lay_out(new.when, after), lay_out(old.when, before)
+        known = editions.given
+        given = (*known, *lay_out(new.when, after)), (*known, *lay_out(old.when, before))
         if field == "when":
-            direction = decide(tighter=implies(*nodes), looser=implies(nodes[1], nodes[0]))
+            direction = decide(
+                tighter=implies((*known, *nodes[0]), nodes[1]), looser=implies((*known, *nodes[1]), nodes[0])
+            )
         else:
             direction = decide(
                 tighter=implies((*given[1], *nodes[1]), nodes[0]), looser=implies((*given[0], *nodes[0]), nodes[1])
@@ -213,7 +218,17 @@ def compare_tests(old: Rule, new: Rule, editions: Editions) -> Iterator[Detail]:
         if direction is not Direction.SAME:
             books = [book.with_values(rule.values) for book, rule in pairs(old, new, editions)]
             told = [word_all(tests[side], rule.for_each, books[side]) for side, rule in enumerate((old, new))]
-            yield detail(what, direction, told[0], told[1])
+            made = detail(what, direction, told[0], told[1])
+            moved = field == "require" and direction is Direction.UNKNOWN and is_deadline(*nodes)
+            yield made.model_copy(update={"class_": "改期"}) if moved else made
+
+
+def is_deadline(old: Nodes, new: Nodes) -> bool:
+    """Return whether both set nothing but dates and times between two, and one of them a day of the calendar."""
+    bounds = [node for node in (*old, *new) if isinstance(node, Bound)]
+    dated = [isinstance(node.limit, date) for node in bounds]
+    spans = [node.measure[0] == "span" for node in bounds]
+    return len(bounds) == len(old) + len(new) and any(dated) and all(map(max, zip(dated, spans, strict=True)))
 
 
 def pairs(old: Rule, new: Rule, editions: Editions) -> tuple[tuple[Book, Rule], tuple[Book, Rule]]:

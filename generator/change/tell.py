@@ -45,6 +45,15 @@ def word_detail(part: Detail) -> str:
     return f"{part.what}：{part.old} → {part.new}"
 
 
+def word_details(change: Change) -> list[tuple[Detail, str]]:
+    """Return each difference with its line; of a change that goes no one way, each says which way it goes itself."""
+    mixed = change.class_ == "方向不明" and len({part.class_ for part in change.details} - set(QUIET)) > 1
+    return [
+        (part, f"（{part.class_}）{word_detail(part)}" if mixed and part.class_ not in QUIET else word_detail(part))
+        for part in change.details
+    ]
+
+
 def word_clauses(change: Change) -> str:
     """Return the clauses before and after."""
     old, new = "、".join(change.old_at), "、".join(change.new_at)
@@ -104,8 +113,8 @@ def mark_change(change: Change) -> Iterator[str]:
     clauses = word_clauses(change)
     place = f"`{change.guideline}/{word_name(change)}`（{change.topic}{force}）{clauses}"
     yield f"- **{escape_mark(change.title)}** {place}"
-    for part in change.details:
-        yield f"  - {escape_mark(word_detail(part))}"
+    for _part, line in word_details(change):
+        yield f"  - {escape_mark(line)}"
     if change.class_ not in QUIET:
         if not any(part.what == "条文" for part in change.details):
             texts = {"旧条文": change.old_says, "新条文": change.new_says}
@@ -113,7 +122,7 @@ def mark_change(change: Change) -> Iterator[str]:
             yield from (f"  - {label}：{escape_mark(text)}" for label, text in texts.items() if text)
         if touched := word_touched(change):
             yield f"  - 牵涉 {escape_mark(touched)}"
-    if change.witnesses or change.class_ == "方向不明":
+    if change.witnesses or change.class_ == "方向不明" or change.basis == "人工":
         yield f"  - 依据：{escape_mark(word_grounds(change))}"
     if change.note:
         yield f"  - 说明：{escape_mark(change.note)}"
@@ -136,6 +145,7 @@ def tell_change(change: Change) -> dict[str, Any]:
     """Return one change as pages and tables speak of it."""
     return {
         "名称": change.title,
+        "地址": change.id,
         "编号": f"{change.guideline}/{word_name(change)}",
         "主题": change.topic,
         "类别": change.class_,
@@ -144,18 +154,16 @@ def tell_change(change: Change) -> dict[str, Any]:
         "新": words_of(change, new=True),
         "旧出处": "、".join(change.old_at),
         "新出处": "、".join(change.new_at),
-        "各处": [word_detail(part) for part in telling(change)],
+        "各处": [line for part, line in word_details(change) if is_told(part, change)],
         "牵涉": word_touched(change),
-        "依据": word_grounds(change) if change.witnesses else "",
+        "依据": word_grounds(change) if change.witnesses or change.basis == "人工" else "",
         "说明": change.note or "",
     }
 
 
-def telling(change: Change) -> list[Detail]:
-    """Return the differences a table shows: the text stands beside, and mere wording only where there is no other."""
-    return [
-        part for part in change.details if part.what != "条文" and (part.class_ not in QUIET or change.class_ in QUIET)
-    ]
+def is_told(part: Detail, change: Change) -> bool:
+    """Return whether a table shows a difference: its text stands beside, mere wording only where there is no other."""
+    return part.what != "条文" and (part.class_ not in QUIET or change.class_ in QUIET)
 
 
 def words_of(change: Change, *, new: bool) -> str:

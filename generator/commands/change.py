@@ -86,9 +86,9 @@ def diff(
 
 def show_report(report: "Report", format_: str, to: Path | None, *, show_all: bool) -> None:
     """Print or write a report in one format."""
+    from generator.change.comparisons import write_open
     from generator.change.table import write_table
     from generator.change.tell import write_html, write_markdown, write_report_json
-    from generator.change.comparisons import write_open
 
     if format_ == "terminal":
         print_report(report, show_all=show_all)

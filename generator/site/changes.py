@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterator
 
-from generator.change.model import BASES, CLASSES, QUIET, Change, Class, Report
-from generator.change.tell import word_clauses, word_detail, word_touched
+from generator.change.model import CLASSES, QUIET, Change, Class, Report
+from generator.change.tell import word_clauses, word_details, word_grounds, word_touched
 from generator.site.compare import Reports, change_path, name_pair
 from generator.site.page import Page, items, join, link, mark, section, table
 from generator.site.shelf import Shelf, guideline_path, rule_path
@@ -67,12 +67,15 @@ def tell_change(shelf: Shelf, change: Change, *, old: str, here: str) -> str:
     for guideline, name, label in named:
         if name in shelf.policy.guidelines[guideline].rules:
             sides.append(link(label, rule_path(shelf.policy.guidelines[guideline], name), here=here))
-    told = [mark(word_detail(part)) for part in change.details]
+    told = [mark(line) for _part, line in word_details(change)]
     if change.class_ not in QUIET and not any(part.what == "条文" for part in change.details):
         told += [f"{label}：{mark(says)}" for label, says in (("旧", change.old_says), ("新", change.new_says)) if says]
     touched = word_touched(change)
     grounds = [f"牵涉 {mark(touched)}"] if touched and change.class_ not in QUIET else []
-    if change.class_ == "方向不明":
-        grounds.append(f"依据：{BASES[change.basis]}")
-    title = f"**{mark(change.title)}** {' '.join(sides)} <small>{mark(word_clauses(change))}</small>"
+    if change.class_ == "方向不明" or change.basis == "人工":
+        grounds.append(f"依据：{mark(word_grounds(change))}")
+    if change.note:
+        grounds.append(f"说明：{mark(change.note)}")
+    address = f'<a id="{change.id}" href="#{change.id}">#</a>'
+    title = f"{address} **{mark(change.title)}** {' '.join(sides)} <small>{mark(word_clauses(change))}</small>"
     return "<br>".join([title, *told, *grounds])

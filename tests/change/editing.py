@@ -7,6 +7,7 @@ from typing import Any
 
 from generator.calendar import WorkCalendar
 from generator.change.compare import compare_editions
+from generator.change.comparisons import load_settled
 from generator.change.editions import Edition
 from generator.change.model import Report
 from generator.change.renames import load_renames
@@ -34,7 +35,8 @@ def read(root: Path) -> Edition:
     """Return the edition in a folder."""
     cases = root.parent / "tests" / "cases"
     calendar = WorkCalendar.load(root / "calendar")
-    return Edition(root.name, load_policy(root), calendar, load_renames(root), None, cases, None, TEMPLATES)
+    names, settled = load_renames(root), load_settled(root)
+    return Edition(root.name, load_policy(root), calendar, names, None, cases, None, TEMPLATES, settled)
 
 
 def apply(edit: Mapping[str, Any], root: Path) -> None:

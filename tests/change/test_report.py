@@ -71,7 +71,7 @@ def test_the_page_fetches_nothing(report: Report) -> None:
     page = write_html(report)
     assert "http" not in page
     assert "<script" not in page
-    assert page.count("<tr>") == len(report.changes) + 2
+    assert page.count("<tr") == len(report.changes) + 2
 
 
 def test_the_comparison_table_says_the_same_as_docx(report: Report, faces: Faces) -> None:
