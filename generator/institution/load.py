@@ -84,7 +84,8 @@ def check_guidelines(policy: Policy, rounds: Mapping[Path, Thing], problems: lis
         name, place = thing.one("guideline"), thing.locate("guideline")
         if name is MISSING:
             problems.append(Problem(place, "no-guideline", "没有写适用的“指引”", choice))
-        elif name not in known:
+        elif name not in policy.guidelines and name not in policy.titles:
+            known = {*policy.guidelines, *policy.titles}
             what = f"没有名为“{quote(name)}”的指引"
             problems.append(Problem(place, "unknown-guideline", what, nearest(str(name), known) or choice))
 
