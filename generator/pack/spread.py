@@ -22,9 +22,10 @@ AHEAD = 3  # errands given out for each process: it never waits, and little is u
 
 
 class Crew(Protocol):
-    """Who does the errands: how many are given out at a time, and how one is given out and tried once more."""
+    """Who does the errands: how many are given out at a time, and what is raised for one whose process died."""
 
     ahead: int
+    losses: tuple[type[BaseException], ...]
 
     def submit(self, errand: Errand) -> "Future[Report]":
         """Give out an errand."""
@@ -50,7 +51,7 @@ def collect(waiting: "dict[Future[Report], Errand]", crew: Crew) -> Iterator[Rep
         errand = waiting.pop(future)
         try:
             report = future.result()
-        except (BrokenExecutor, CancelledError):
+        except crew.losses:
             report = crew.retry(errand)
         yield report
 
@@ -68,6 +69,7 @@ class LocalCrew:
 
     work: Work
     jobs: int
+    losses: tuple[type[BaseException], ...] = (BrokenExecutor, CancelledError)
 
     def __post_init__(self) -> None:
         self.ahead = AHEAD * self.jobs
