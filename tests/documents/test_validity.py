@@ -15,7 +15,7 @@ from openxml_audit import OpenXmlValidator
 from generator.document.docx import write_docx
 from generator.document.docx_text import docx_text
 from generator.document.export import export_template
-from generator.document.fill import fill_template
+from generator.document.fill import Filling, fill_template
 from generator.document.pdf import PdfWriter
 from generator.document.text import text_of
 from generator.document.tree import Document, Group, Table
@@ -105,6 +105,7 @@ def test_the_export_filled_by_docxtpl_says_what_our_own_says(name: str, examples
         piece = example.pieces[name]
         context = example.context(piece)
 
-        filled = fill_template(export_template(piece.source), context)
+        filling = Filling(photos=example.binder.round / "photos")
+        filled = fill_template(export_template(piece.source), context, filling)
 
         assert docx_text(filled) == text_of(example.render(piece))
