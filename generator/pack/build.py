@@ -58,8 +58,8 @@ def build_round(press: Press, institution: Institution, path: Path, out: Path, p
     beside = [*workbooks_of(press, plan), *volumes_of(written)]
     front = binder.bind_front(plan, written, beside)
     written += write_all(press, front, out, progress)
+    written += write_extras(out, binder, plan)
     files = {entry.path: entry for outcome in written for entry in outcome.files}
-    files |= write_extras(out, binder, plan)
     kept = sum(outcome.kept for outcome in written)
     withheld = {outcome.stem: outcome.withheld for outcome in written if outcome.withheld}
     guideline = binder.scene.guideline
@@ -163,14 +163,14 @@ def run_jobs(pending: Sequence[tuple[Job, Path, Mapping[str, Written]]], workers
         yield from pool.map(write_job, *zip(*pending, strict=True), chunksize=4)
 
 
-def write_extras(out: Path, binder: Binder, plan: Plan) -> dict[str, Written]:
+def write_extras(out: Path, binder: Binder, plan: Plan) -> list[Outcome]:
     """Write what is no document: the calendar file of the steps, and the workbook beside each summary."""
     round_thing = binder.institution.rounds[binder.round]
     guideline = binder.scene.guideline
     steps = schedule(guideline, binder.scene, round_thing)
     data = write_ics(step_events(steps, guideline, round_thing), name=f"{round_thing}日程", stamp=binder.day)
     extras = {"00 日程.ics": data, **write_workbooks(binder, plan)}
-    return {name: save(out, name, content) for name, content in extras.items()}
+    return [save(out, name, content) for name, content in extras.items()]
 
 
 def write_workbooks(binder: Binder, plan: Plan) -> dict[str, bytes]:
@@ -192,13 +192,14 @@ def workbooks_of(press: Press, plan: Plan) -> dict[str, dict[str, Any]]:
     return found
 
 
-def save(out: Path, name: str, data: bytes) -> Written:
-    """Write one file whole, unless it is there already, and return its entry."""
+def save(out: Path, name: str, data: bytes) -> Outcome:
+    """Write one file whole, unless it is there already."""
     own = sha256(data).hexdigest()
     entry = Written(name, own, own)
-    if not stands(out, entry):
+    kept = stands(out, entry)
+    if not kept:
         write_whole(out / name, data)
-    return entry
+    return Outcome(name, (entry,), int(kept))
 
 
 def finish(press: Press, out: Path, manifest: Manifest) -> None:

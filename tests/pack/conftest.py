@@ -20,10 +20,15 @@ Run = Callable[..., "subprocess.CompletedProcess[str]"]
 def school(tmp_path: Path) -> Path:
     """Return a copy of the example with one round and its first four candidates of each occupation."""
     folder = tmp_path / "学校"
+    copy_school(folder)
+    return folder
+
+
+def copy_school(folder: Path) -> None:
+    """Copy the example with one round and its first four candidates of each occupation."""
     shutil.copytree(EXAMPLE, folder)
     shutil.rmtree(folder / "2026-technician")
     keep_candidates(folder / ROUND)
-    return folder
 
 
 def keep_candidates(folder: Path) -> None:
