@@ -8,17 +8,17 @@ names the new copy. Doubts are kept in ``policy/review.yaml``.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from difflib import SequenceMatcher
 from hashlib import sha256
 from pathlib import Path
 
-from generator.change.oracle import load_cases
+from generator.change.copies import changed_clauses, read_lines
 from generator.change.rules import normalise
-from generator.change.touched import Template, title_of
+from generator.change.touched import Passage, Template, carriers
 from generator.policy.lint import is_below, locators_in
 from generator.policy.load import Guideline, Policy, read_mapping
 from generator.policy.predicates import Strict
-from generator.problems import KaowuError, Problem
+from generator.problems import KaowuError, Place, Problem
+from generator.yaml_source import load_yaml
 
 REVIEW = "review.yaml"
 YEAR = 365
@@ -34,12 +34,13 @@ class Doubt(Strict):
 
 @dataclass(frozen=True)
 class Suspect:
-    """A record that cites a clause in doubt, with the documents that speak of it and the number of its cases."""
+    """A record that cites a clause in doubt: the passages of documents that speak of it, and where its cases stand."""
 
     name: str
     at: tuple[str, ...]
-    documents: tuple[str, ...]
-    cases: int
+    place: Place
+    passages: tuple[Passage, ...]
+    cases: tuple[Place, ...]
 
 
 @dataclass(frozen=True)
@@ -85,14 +86,27 @@ def find_stale(
 
 def find_suspects(guideline: Guideline, clauses: Sequence[str], shelf: Shelf) -> Iterator[Suspect]:
     """Yield the records that cite one of the clauses, or a clause under one."""
-    cases = load_cases(shelf.cases, guideline.id)
+    cases = place_cases(shelf.cases, guideline.id)
+    carrying = {document for _name, record in guideline.all_records() for document in carriers(record)}
+    templates = [template for template in shelf.templates.values() if template.id in carrying]
     for name, record in guideline.all_records():
         cited = {locator for _path, locator in locators_in(record)}
         hit = sorted(at for at in cited if any(at == clause or is_below(at, clause) for clause in clauses))
         if hit:
-            speaking = [template.id for template in shelf.templates.values() if template.speaks_of(name)]
-            documents = tuple(title_of(document, guideline, shelf.templates) for document in speaking)
-            yield Suspect(name, tuple(hit), documents, len(cases.get(name, ())))
+            spoken = (passage for template in templates for passage in template.passages(name))
+            passages = {passage.place: passage for passage in spoken}  # a part shared by several is one passage
+            place = guideline.place(name)
+            yield Suspect(name, tuple(hit), place, tuple(passages.values()), tuple(cases.get(name, ())))
+
+
+def place_cases(folder: Path | None, guideline: str) -> dict[str, list[Place]]:
+    """Return where the cases of each rule of a guideline stand; none where there are none."""
+    found: dict[str, list[Place]] = {}
+    for path in sorted((folder / guideline).glob("*.yaml")) if folder else ():
+        document = load_yaml(path)
+        for slug, cases in document.data.items() if isinstance(document.data, dict) else ():
+            found[f"{path.stem}#{slug}"] = [document.place((slug, number)) for number in range(len(cases))]
+    return found
 
 
 def load_doubts(root: Path) -> dict[str, Doubt]:
@@ -122,53 +136,22 @@ def doubt_sources(
             if source.file == file.name and source.sha256 != digest:
                 named = [clause for clause in clauses if clause in guideline.head.outline]
                 if earlier and not clauses:
-                    named = changed_clauses(read_text(earlier.read_bytes()), read_text(raw), guideline, parts)
+                    old, new = (cut(read_lines(copy), guideline, parts) for copy in (earlier.read_bytes(), raw))
+                    named = changed_clauses(old, new, list(guideline.head.outline))
                     if not named:
                         continue  # what differs lies outside this guideline's part of the copy
                 found[guideline.id] = Doubt(sha256=digest, since=today, clauses=named)
     return found
 
 
-def read_text(raw: bytes) -> list[str]:
-    """Return the lines of a copy that say something."""
-    return [line.strip() for line in raw.decode("utf-8", "replace").splitlines() if line.strip()]
-
-
-def changed_clauses(old: Sequence[str], new: Sequence[str], guideline: Guideline, others: Iterable[str]) -> list[str]:
-    """Return the clauses in which two copies differ: the last one begun before each line that does.
-
-    A clause whose heading is not found word for word goes with the one before it: rather one too many.
-    """
-    first, last = bounds_of(old, guideline, others)
-    starts = place_clauses(old, guideline, range(first, last))
-    touched = set()
-    for tag, begin, end, *_new in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        for line in range(begin, max(end, begin + 1)) if tag != "equal" else ():
-            if first <= line < last:
-                held = [place for place in starts.values() if place <= line]
-                touched.add(max(held, default=0))
-    return [clause for clause, place in starts.items() if place in touched]
-
-
-def bounds_of(lines: Sequence[str], guideline: Guideline, others: Iterable[str]) -> tuple[int, int]:
+def cut(lines: Sequence[str], guideline: Guideline, others: Iterable[str]) -> Sequence[str]:
     """Return the lines of a copy that are this guideline's part: from its title to the next of ``others``, or all."""
     texts = [normalise(line) for line in lines]
     titles = {normalise(title) for title in others}
     part = normalise(guideline.head.source.part)
     first = texts.index(part) if part in texts else 0
-    return first, next((n for n in range(first + 1, len(texts)) if texts[n] in titles - {part}), len(texts))
-
-
-def place_clauses(lines: Sequence[str], guideline: Guideline, within: range) -> dict[str, int]:
-    """Return the line each clause begins at, in the order of the outline."""
-    texts = [normalise(line) for line in lines]
-    at, last = within.start, within.stop
-    found = {}
-    for clause, entry in guideline.head.outline.items():
-        heading = normalise(entry.heading)
-        at = next((n for n in range(at, last) if heading and heading in texts[n]), at)
-        found[clause] = at
-    return found
+    last = next((n for n in range(first + 1, len(texts)) if texts[n] in titles - {part}), len(texts))
+    return lines[first:last]
 
 
 def write_doubts(doubts: Mapping[str, Doubt]) -> str:

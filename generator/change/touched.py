@@ -11,27 +11,55 @@ from generator.policy.load import Guideline
 from generator.policy.predicates import CompleteTest, MeetsTest
 from generator.policy.records import Committee, Content, Form, Material, Record, Sheet
 from generator.policy.scopes import tests_in
-from generator.problems import KaowuError
+from generator.problems import KaowuError, Place
 
 RULES = re.compile(r'rule="([^"]*)"')
+LOGIC, FILLED, MARKUP = re.compile(r"{%.*?%}"), re.compile(r"{{.*?}}"), re.compile(r"<[^>]*>")
+NEAR, FIRST = 3, 24
 BOOKS = {"contents": "内容", "forms": "表单", "sheets": "评分表", "committees": "委员会"}
 
 
 @dataclass(frozen=True)
+class Passage:
+    """A line of a document source that speaks of a record: where it stands, and its first words."""
+
+    place: Place
+    words: str
+
+
+@dataclass(frozen=True)
 class Template:
-    """A document source as text: its id, its name, and its body with the shared parts put in."""
+    """A document source as text: its id, its name, its body with the shared parts put in, where each line stands."""
 
     id: str
     name: str
     text: str
+    origins: tuple[Place, ...] = ()
 
     def speaks_of(self, name: str) -> bool:
         """Return whether it cites a record or draws on its words."""
-        kind, _, slug = name.partition("#")
-        book = BOOKS.get(kind, "规定")
-        asked = re.escape(f"{book}.{slug.replace('-', '_').replace('.', '_')}")
-        cited = {rule for group in RULES.findall(self.text) for rule in group.split()}
-        return name in cited or re.search(rf"{asked}(?![A-Za-z0-9_])", self.text) is not None
+        return any(speaks(line, name) for line in self.text.split("\n"))
+
+    def passages(self, name: str) -> Iterator[Passage]:
+        """Yield the lines that cite a record or draw on its words."""
+        lines = self.text.split("\n")
+        for number, (line, place) in enumerate(zip(lines, self.origins, strict=False)):
+            if speaks(line, name):
+                yield Passage(place, first_words("\n".join(lines[number : number + NEAR])))
+
+
+def speaks(line: str, name: str) -> bool:
+    """Return whether a line of a document source cites a record or draws on its words."""
+    kind, _, slug = name.partition("#")
+    asked = re.escape(f"{BOOKS.get(kind, '规定')}.{slug.replace('-', '_').replace('.', '_')}")
+    cited = {rule for group in RULES.findall(line) for rule in group.split()}
+    return name in cited or re.search(rf"{asked}(?![A-Za-z0-9_])", line) is not None
+
+
+def first_words(text: str) -> str:
+    """Return the first words of a passage as a reader sees them: tags dropped, what is filled in shown as “…”."""
+    told = "".join(MARKUP.sub("", FILLED.sub("…", LOGIC.sub("", text))).split())
+    return re.sub("…+", "…", told)[:FIRST]
 
 
 def load_templates(folder: Path | None) -> dict[str, Template]:
@@ -41,7 +69,7 @@ def load_templates(folder: Path | None) -> dict[str, Template]:
         try:
             source = load_source(path.parent)
             name = str(source.extra.get("name") or (source.id if "{" in source.title else source.title))
-            found[source.id] = Template(source.id, name, source.text)
+            found[source.id] = Template(source.id, name, source.text, source.body.origins)
         except KaowuError:
             continue
     return found

@@ -1,5 +1,6 @@
 """``kaowu policy diff | impact | stale | read | install-git`` and ``kaowu migrate``: what a change of policy does."""
 
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Annotated
@@ -32,8 +33,6 @@ def refuse(option: str, word: str, known: tuple[str, ...] | list[str]) -> KaowuE
 
 def open_editions(old: str, new: str, scratch: Path, guideline: str | None = None) -> "tuple[Edition, Edition]":
     """Return both editions, restricted to one guideline where one is asked for."""
-    from dataclasses import replace
-
     from generator.change.editions import open_edition
 
     home = policy_dir().resolve()
@@ -245,9 +244,18 @@ def print_stale(one: "Stale") -> None:
     if one.suspects:
         console.print(f"  存疑条款：{'、'.join(one.clauses)}", markup=False)
     for suspect in one.suspects:
-        documents = f" · 文书 {'、'.join(suspect.documents)}" if suspect.documents else ""
-        cited = "、".join(suspect.at)
-        console.print(f"  {suspect.name}（{cited}）· 用例 {suspect.cases}{documents}", markup=False)
+        console.print(f"  {suspect.name}（{'、'.join(suspect.at)}）policy/{suspect.place}", markup=False)
+        for passage in suspect.passages:
+            console.print(f"    文书 {near(passage.place)}“{passage.words}”", markup=False)
+        for file in dict.fromkeys(place.file for place in suspect.cases):
+            lines = "、".join(str(place.line) for place in suspect.cases if place.file == file)
+            console.print(f"    用例 {near(Place(file))}:{lines}", markup=False)
+
+
+def near(place: Place) -> Place:
+    """Return a place as seen from the folder the policy lies in."""
+    path, home = Path(place.file), policy_dir().parent
+    return replace(place, file=path.relative_to(home).as_posix()) if path.is_relative_to(home) else place
 
 
 def read(

@@ -13,12 +13,15 @@ from generator.change.model import Report
 from generator.change.renames import load_renames
 from generator.change.touched import Template
 from generator.policy.load import load_policy
+from generator.problems import Place
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 SHARED = ("terms", "duties", "fields", "calendar")
 GUIDELINE = "sample/base"
-TEMPLATES = {"notice": Template("notice", "结果公示", '<p rule="publicity#result-publicity">公示</p>')}
+SPOKEN = '<p rule="publicity#result-publicity">公示</p>'
+NOTICE = Template("results-notice", "结果公示", SPOKEN, (Place("results-notice/body.html", 1, 1),))
+TEMPLATES = {NOTICE.id: NOTICE}
 
 
 def lay_out(folder: Path) -> Path:

@@ -56,8 +56,9 @@ def test_a_changed_line_makes_its_clause_and_what_cites_it_suspect(policy: Polic
     assert {"publicity#result-publicity", "contents#results-notice", "schedule#publicity"} <= names
     assert not any(name.startswith("staff#") for name in names)
     suspect = next(one for one in found[0].suspects if one.name == "publicity#result-publicity")
-    assert suspect.documents == ("结果公示",)
-    assert suspect.cases == 3
+    assert [(passage.place.line, passage.words) for passage in suspect.passages] == [(1, "公示")]
+    assert [place.line for place in suspect.cases] == [2, 5, 8]
+    assert suspect.place.file.endswith("publicity.yaml")
 
 
 def test_clauses_can_be_named(policy: Policy, tmp_path: Path) -> None:
