@@ -11,7 +11,7 @@ from generator.document.word_blocks import GAP, write_blocks
 from generator.document.word_runs import Draft, image_relation
 
 _SCHEMAS = "http://schemas.openxmlformats.org"
-_OPENING = (
+OPENING = (
     '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
     f'<w:document xmlns:w="{_SCHEMAS}/wordprocessingml/2006/main"'
     f' xmlns:r="{_SCHEMAS}/officeDocument/2006/relationships"'
@@ -35,7 +35,7 @@ def write_body(blocks: Iterable[Block], paper: str, draft: Draft) -> tuple[str, 
     """Return ``word/document.xml`` and the pictures it shows."""
     section, width = draft.style.section_for(paper)
     content = write_blocks(blocks, width, draft) or GAP
-    return f"{_OPENING}{content}{section}</w:body></w:document>", draft.images
+    return f"{OPENING}{content}{section}</w:body></w:document>", draft.images
 
 
 def pack_body(body: str, images: dict[str, bytes], style: WordStyle, core: bytes) -> bytes:
@@ -50,7 +50,7 @@ def pack_body(body: str, images: dict[str, bytes], style: WordStyle, core: bytes
 
 
 def _relation(name: str) -> str:
-    number = int("".join(filter(str.isdigit, name)))
+    number = "".join(filter(str.isdigit, name))
     return (
         f'<Relationship Id="{image_relation(number)}" Type="{_SCHEMAS}/officeDocument/2006/relationships/image"'
         f' Target="{name}"/>'

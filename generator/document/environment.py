@@ -7,6 +7,7 @@ prints has been cleaned. ``place`` of an error is added by whoever knows the lin
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import fields, is_dataclass
+from types import BuiltinMethodType, MethodType
 from typing import Any, NoReturn
 
 from jinja2 import StrictUndefined
@@ -21,6 +22,8 @@ from generator.document.figures import FIGURES
 from generator.document.values import FILTERS, print_value
 
 _KEPT_FILTERS = ("length", "first", "last", "list", "join", "selectattr", "rejectattr")
+_METHODS = (MethodType, BuiltinMethodType)  # the base class looks into these
+_DICT = frozenset(dir(dict))
 _OPERATORS = frozenset({"+", "-", "*", "/", "//", "**", "%"})
 _SOURCE_BREAK = re.compile(r"(<[^>]*>?)|[ \t\r]*\n\s*")
 _PLAIN = re.compile(r"[^&<>\"'\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]*")
@@ -73,9 +76,14 @@ class StrictEnvironment(ImmutableSandboxedEnvironment):
         self._safe: dict[tuple[type, str], bool] = {}
 
     def getattr(self, obj: Any, attribute: str) -> Any:
-        """Return what the base class returns, without an exception for each key of a plain dict."""
-        if type(obj) is dict and attribute in obj and not hasattr(dict, attribute):
-            return obj[attribute]
+        """Return what the base class returns, by a shorter way for keys of a plain dict and names known to be safe."""
+        if type(obj) is dict:
+            if attribute in obj and attribute not in _DICT:
+                return obj[attribute]
+        elif self._safe.get((type(obj), attribute)):
+            value = getattr(obj, attribute, missing)
+            if value is not missing and not isinstance(value, _METHODS):
+                return value
         return super().getattr(obj, attribute)
 
     def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:

@@ -24,8 +24,12 @@ def render(source: Source, context: Mapping[str, Any], *, face: str = "filled", 
     blocks = parse(_fill(source, _template_of(source), context))
     if face == "annotated" and cite:
         blocks = tuple(_annotated(blocks, cite))
-    title = " ".join(_fill_title(source, context).split())
-    return Document(blocks, title, source.look, source.paper)
+    return Document(blocks, title_of(source, context), source.look, source.paper)
+
+
+def title_of(source: Source, context: Mapping[str, Any]) -> str:
+    """Return the title; raise KaowuError for an unknown name."""
+    return " ".join(_fill_title(source, context).split())
 
 
 @cache
@@ -56,7 +60,7 @@ def _fill_title(source: Source, context: Mapping[str, Any]) -> str:
     if "{" not in source.title:
         return source.title
     try:
-        return _title_environment().from_string(source.title).render(context)
+        return _title_template(source.title).render(context)
     except FAULTS as error:
         place = Place(str(source.folder / "document.yaml"))
         raise KaowuError([explain(error, place, context)]) from error
@@ -65,6 +69,11 @@ def _fill_title(source: Source, context: Mapping[str, Any]) -> str:
 @cache
 def _title_environment() -> Environment:
     return make_environment(markup=False)
+
+
+@cache
+def _title_template(title: str) -> Template:
+    return _title_environment().from_string(title)
 
 
 def _annotated(blocks: tuple[Block, ...], cite: Cite) -> Iterator[Block]:

@@ -43,10 +43,11 @@ def _inline(inline: Inline, style: str, draft: Draft) -> str:
 
 
 def _run(run: Run, style: str, draft: Draft) -> str:
-    return f"<w:r><w:rPr>{_properties(run, style, draft)}</w:rPr>{write_text(run.text)}</w:r>"
+    return f"<w:r><w:rPr>{run_properties(run, style, draft)}</w:rPr>{write_text(run.text)}</w:r>"
 
 
-def _properties(run: Run, style: str, draft: Draft) -> str:
+def run_properties(run: Run, style: str, draft: Draft) -> str:
+    """Return what a run of a paragraph of the given style looks like."""
     face = f"Face{run.face.title()}" if run.face else ""
     return "".join(
         (
@@ -67,14 +68,21 @@ def write_text(text: str) -> str:
 
 
 def _blank(blank: Blank, style: str, draft: Draft) -> str:
-    runs = write_inlines(blank.inlines, style, draft)
     if draft.template or not (blank.empty and blank.hint):
-        return runs
-    properties = _properties(Run("", underline=True), style, draft)
-    # a rich control: LibreOffice prints a plain one as a form field, without its line
+        return write_inlines(blank.inlines, style, draft)
+    return write_control(blank, style, draft, str(next(draft.numbers)))
+
+
+def write_control(blank: Blank, style: str, draft: Draft, number: str) -> str:
+    """Return an empty blank as a control that says what to write.
+
+    It is a rich one: LibreOffice prints a plain one as a form field, without its line.
+    """
+    properties = run_properties(Run("", underline=True), style, draft)
+    runs = write_inlines(blank.inlines, style, draft)
     return (
         f"<w:sdt><w:sdtPr><w:rPr>{properties}</w:rPr><w:alias w:val={quoteattr(blank.hint[:64])}/>"
-        f'<w:id w:val="{next(draft.numbers)}"/><w:showingPlcHdr/></w:sdtPr><w:sdtContent>{runs}</w:sdtContent></w:sdt>'
+        f'<w:id w:val="{number}"/><w:showingPlcHdr/></w:sdtPr><w:sdtContent>{runs}</w:sdtContent></w:sdt>'
     )
 
 
@@ -87,7 +95,7 @@ def _photo(photo: Photo, style: str, draft: Draft) -> str:
     data, kind = read_photo(draft.photos, photo.source)
     number = next(draft.numbers)
     draft.images[f"media/image{number}.{kind}"] = data
-    return _picture(photo, number)
+    return write_picture(photo, str(number))
 
 
 def _photo_tag(photo: Photo, label: str) -> str:
@@ -101,12 +109,13 @@ def _photo_tag(photo: Photo, label: str) -> str:
     return before + label + after
 
 
-def image_relation(number: int) -> str:
+def image_relation(number: str) -> str:
     """Return the relationship id of a picture."""
     return f"rIdImage{number}"
 
 
-def _picture(photo: Photo, number: int) -> str:
+def write_picture(photo: Photo, number: str) -> str:
+    """Return the picture with a number as a run."""
     width, height = round(photo.width * _EMU_PER_MM), round(photo.height * _EMU_PER_MM)
     extent = f'cx="{width}" cy="{height}"'
     return (
