@@ -85,12 +85,13 @@ class Thing:
     def show(self, name: str) -> object:
         """Return one fact as a document prints it: terms by their label, numbers as decimals, the rest as it is."""
         value = self.one(name)
+        labels = self.world.words(self.entity, name)
+        if type(value) is str:  # nearly all facts are, and the other questions take their time
+            return labels.get(value, value) if labels else value
         if isinstance(value, Fraction):
             return value.numerator if value.denominator == 1 else float(value)
-        vocabulary = self.vocabulary(name)
-        if vocabulary is None or isinstance(value, Missing):
+        if labels is None or isinstance(value, Missing):
             return value
-        labels = self.world.labels(vocabulary)
         if isinstance(value, tuple):
             return tuple(labels.get(str(word), str(word)) for word in value)
         return labels.get(str(value), value)
@@ -160,6 +161,7 @@ class World:
         self.stated: set[str] = set()
         self.derive: Callable[[Thing, Derived], object] = lambda _thing, _derived: MISSING
         self._links: dict[tuple[str, int], list[Thing]] | None = None
+        self._words: dict[tuple[str, str], Mapping[str, str] | None] = {}
 
     def derive_by(self, derive: Callable[[Thing, Derived], object]) -> None:
         """Derive derived facts this way from now on; what was derived another way is forgotten."""
@@ -185,6 +187,13 @@ class World:
         """Return the id behind an id or Chinese label asked of an entity, or None."""
         station = self.dictionary.names[entity].get(label)
         return station.name if station else None
+
+    def words(self, entity: str, name: str) -> Mapping[str, str] | None:
+        """Return the labels of the terms that a fact of an entity draws on, or None where it draws on none."""
+        if (entity, name) not in self._words:
+            vocabulary = self.dictionary.vocabulary(entity, name)
+            self._words[entity, name] = None if vocabulary is None else self.labels(vocabulary)
+        return self._words[entity, name]
 
     def look_up(self, thing: Thing, name: str) -> object:
         """Return a derived fact, collection or related thing; raise KeyError for an unknown name."""
