@@ -57,9 +57,14 @@ class Tally:
         self._bar.start()
         return self
 
-    def __exit__(self, *_how: object) -> None:
-        """Stop drawing."""
+    def __exit__(self, kind: type[BaseException] | None, *_rest: object) -> None:
+        """Stop drawing, and write the file with a line for each of several."""
         self._bar.stop()
+        try:
+            if kind is None and self.many:
+                self.write_summary()
+        finally:
+            self._rows.close()
 
     def show_documents(self, done: int, total: int) -> None:
         """Show how many documents of the only institution are written."""
@@ -99,7 +104,7 @@ class Tally:
         errors.print(told, markup=False)
 
     def print_end(self) -> None:
-        """Print what became of all, and write the file with a line for each; of a single one nothing is left to say."""
+        """Print what became of all; of a single one nothing is left to say."""
         if not self.many:
             if self.failed:
                 errors.print("这个机构没有完成", markup=False)
@@ -109,21 +114,19 @@ class Tally:
             table.add_row(result, str(number))
         print_table(table)
         console.print(f"写出 {self.files['written']} 个文件，{self.files['kept']} 个没有变化", markup=False)
-        path = self.write_summary()
+        path = self.to / SUMMARY
         console.print(f"每家一行 → {path}", markup=False)
         if self.failed:
             errors.print(f"{self.failed} 个机构没有完成，其余已完成；原因见 {path}", markup=False)
 
-    def write_summary(self) -> Path:
-        """Write the file and return where."""
+    def write_summary(self) -> None:
+        """Write the file."""
         from generator.files import open_whole
 
-        path = self.to / SUMMARY
         self._rows.flush()
         self._raw.seek(0)
-        with open_whole(path) as file:
+        with open_whole(self.to / SUMMARY) as file:
             shutil.copyfileobj(self._raw, file)
-        return path
 
 
 def plain(text: str) -> str:

@@ -4,6 +4,7 @@ Only a few errands are under way at a time, so that memory does not grow with th
 nothing along: what it may have been at is tried again alone, and given up only where that kills a process too.
 """
 
+import contextlib
 import multiprocessing
 import os
 import signal
@@ -18,6 +19,7 @@ from generator.pack.many import Errand, Report
 from generator.problems import Place, Problem
 
 Work = Callable[[Errand], Report]
+TRIES = 2
 AHEAD = 3  # errands given out for each process: it never waits, and little is under way
 
 
@@ -58,7 +60,7 @@ def collect(waiting: "dict[Future[Report], Errand]", crew: Crew) -> Iterator[Rep
 
 def lose(errand: Errand) -> Report:
     """Return the report of an errand that ends every process that tries it."""
-    what = "处理这个机构的进程两次被系统终止，可能是内存不足"
+    what = "处理这个机构的进程几次被系统终止，可能是内存不足"
     advice = "看名册、照片、模板是否大得不正常；单独生成这个机构再看"
     return Report(errand, (), (Problem(Place(errand.name), "worker-killed", what, advice),))
 
@@ -98,12 +100,11 @@ class LocalCrew:
             return self._pool.submit(self.work, errand)
 
     def retry(self, errand: Errand) -> Report:
-        """Do an errand in a process of its own."""
-        with self.hire(1) as alone:
-            try:
+        """Do an errand in a process of its own, and where that dies in another one."""
+        for _ in range(TRIES):
+            with self.hire(1) as alone, contextlib.suppress(BrokenExecutor):
                 return alone.submit(self.work, errand).result()
-            except BrokenExecutor:
-                return lose(errand)
+        return lose(errand)
 
 
 def follow_parent() -> None:

@@ -80,9 +80,7 @@ CHANGES: dict[str, Callable[[Desk], object]] = {
     "the texts that are cited": lambda desk: desk.append("references.yaml"),
     "the calendar": lambda desk: desk.append("calendar/2005.yaml"),
     "a fact": lambda desk: (desk.school / "answers.yaml").write_text("{}\n", encoding="utf-8"),
-    "a new file of the institution": lambda desk: (
-        (desk.school / "templates").mkdir() or (desk.school / "templates" / "x.docx").write_bytes(b"")
-    ),
+    "a new file of the institution": lambda desk: (desk.school / "filing" / "新.csv").write_bytes(b""),
     "a file of the pack that is damaged": lambda desk: next(desk.out.rglob("*.docx")).write_bytes(b""),
     "a file of the pack that is gone": lambda desk: next(desk.out.rglob("*.docx")).unlink(),
     "a manifest that cannot be read": lambda desk: (desk.out / "manifest.json").write_bytes(b"{"),
