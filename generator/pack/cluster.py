@@ -9,7 +9,7 @@ import re
 import socket
 import threading
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from concurrent.futures import CancelledError, Future
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -147,7 +147,7 @@ def leave_token(folder: Path) -> Iterator[Path]:
         token.unlink(missing_ok=True)
 
 
-def find_faults(seen: dict[str, Look | BaseException]) -> Iterator[Problem]:
+def find_faults(seen: Mapping[str, Look | BaseException]) -> Iterator[Problem]:
     """Yield what is wrong with the workers, like faults together."""
     own = Look(tool_version(), edition_here(), (), prints=True)
     faults: dict[tuple[str, str, str], list[str]] = {}
