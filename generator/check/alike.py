@@ -55,18 +55,21 @@ def hosts_of(findings: Sequence[Finding]) -> list[int | None]:
     for number, finding in enumerate(findings):
         rests = [(rule, finding.subject, finding.status) for rule in finding.rests_on]
         host = next((by_rule[key] for key in rests if key in by_rule), None) if finding.status in NOT_MET else None
-        key = fault_of(finding)
-        hosts.append(host if host is not None or key is None else first.setdefault(key, number))
+        keys = faults_of(finding)
+        host = next((first[key] for key in keys if key in first), None) if host is None else host
+        first.update({key: number for key in keys if host is None})
+        hosts.append(host)
     return hosts
 
 
-def fault_of(finding: Finding) -> Hashable | None:
-    """Return what makes findings of different rules one fault, or None where nothing does."""
+def faults_of(finding: Finding) -> list[Hashable]:
+    """Return what makes findings of different rules one fault; nothing where nothing does."""
     if finding.status == "unchecked":
-        return ("unchecked", finding.missing, finding.found)
-    if finding.status in NOT_MET and finding.places:
-        return (finding.status, finding.rule.partition(".")[0], frozenset(finding.places), finding.waiver)
-    return None
+        return [("unchecked", finding.missing, finding.found)]
+    if finding.status not in NOT_MET or not finding.places:
+        return []
+    there = (finding.status, frozenset(finding.places), finding.waiver)
+    return [(*there, finding.rule.partition(".")[0]), (*there, finding.subject, finding.found)]
 
 
 def name_rule(finding: Finding) -> str:

@@ -7,13 +7,13 @@ documents must contain. Every kind of predicate has one function here, in :mod:`
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 from itertools import pairwise
 from typing import Any
 
 from generator.calendar import WorkCalendar
-from generator.check.measures import grade_amount, keeps, measure_span, word_bounds
+from generator.check.measures import ANNIVERSARIES, grade_amount, keeps, measure_span, word_bounds
 from generator.check.trails import grounds_at, label_path, leaves, missing, name_several, trails
 from generator.check.verdict import HOLDS, Grounds, Verdict, join_all, join_any
 from generator.institution.given import quote
@@ -47,6 +47,7 @@ class Scene:
 
 Evaluate = Callable[[Thing, Any, Scene], Verdict]
 SPAN_UNITS = {"days": "天", "months": "个月", "years": "年"}
+PART_UNITS = {"months": "个多月", "years": "年多"}
 EVALUATORS: dict[type, Evaluate] = {}
 
 
@@ -161,11 +162,16 @@ def judge_span(thing: Thing, test: kinds.SpanTest, scene: Scene) -> Verdict:
     def tell() -> Grounds:
         start, end = (label_path(thing, path) for path in test.span)
         mark = "（暂定）" if provisional else ""
-        length_ = f"{length} {SPAN_UNITS.get(test.unit, '个工作日')}{mark}"
+        unit = (PART_UNITS if length.denominator > 1 else SPAN_UNITS).get(test.unit, "个工作日")
+        length_ = f"{int(length)} {unit}{mark}"
         bounds = word_bounds(test, scene.values)
         return grounds_at(thing, test.span, f"{start}（{first}）至{end}（{last}）为 {length_}，应{bounds}")
 
-    return Verdict(keeps(Fraction(length), test, scene.values), tell)
+    held = keeps(length, test, scene.values)
+    if not held and test.exactly and test.unit in ANNIVERSARIES:  # a term ends the day before its anniversary, or on it
+        following, _provisional = measure_span(first, last + timedelta(days=1), test.unit, scene.calendar)
+        held = keeps(following, test, scene.values)
+    return Verdict(held, tell)
 
 
 @evaluates(kinds.PresentTest)

@@ -4,7 +4,7 @@ The enterprise's own items (``score_items``) go before the sheets of the guideli
 guideline it supersedes left as a reference; a sheet that judges fill says which module of the review it is.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -73,13 +73,21 @@ def doubt_judges(root: Thing, scene: RuleScene) -> Iterator[Problem]:
     if not rows:
         return
     items = {item.name: item for item in list_items(scene.policy, scene.guideline, root)}
-    voters = root.one("voters")
     for row in rows:
         yield from doubt_row(row, items)
-        if isinstance(voters, list) and voters and row.facts.get("judge") not in [v.facts.get("staff") for v in voters]:
+    yield from doubt_strangers(root, rows)
+    yield from doubt_gaps(rows, items)
+
+
+def doubt_strangers(root: Thing, rows: Sequence[Thing]) -> Iterator[Problem]:
+    """Yield, once each, the judges who have no vote in the committee."""
+    voters = root.one("voters")
+    seats = {voter.facts.get("staff") for voter in voters} if isinstance(voters, list) else set()
+    first = {row.facts.get("judge"): row for row in reversed(rows)}
+    for judge, row in first.items() if seats else ():
+        if judge not in seats:
             what = f"{row.title}：评委不是有表决权的委员"
             yield Problem(row.locate("judge"), "doubtful-judge", what, "核对评委编号和“委员会”表")
-    yield from doubt_gaps(rows, items)
 
 
 def doubt_row(row: Thing, items: Mapping[str, Item]) -> Iterator[Problem]:

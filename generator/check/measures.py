@@ -2,7 +2,7 @@
 
 import operator
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any
 
@@ -11,6 +11,8 @@ from generator.policy.predicates import Bounded
 from generator.policy.values import Day, Quantity, Table, Value
 
 Number = Fraction | date
+HALF = Fraction(1, 2)
+ANNIVERSARIES = {"months": 1, "years": 12}
 COMPARE: Mapping[str, Callable[[Any, Any], bool]] = {
     "at_least": operator.ge,
     "at_most": operator.le,
@@ -66,20 +68,32 @@ def word_bounds(test: Bounded, values: Mapping[str, Value]) -> str:
     return "且".join([*words, *([f"为{PARITY[parity][0]}"] if parity else [])])
 
 
-def measure_span(first: date, last: date, unit: str, calendar: WorkCalendar) -> tuple[int, bool]:
+def measure_span(first: date, last: date, unit: str, calendar: WorkCalendar) -> tuple[Fraction, bool]:
     """Return the time from one day to another in ``unit``, and whether it is provisional (beyond the calendar)."""
     if unit == "days":
-        return (last - first).days, False
-    if unit in ("months", "years"):
-        months = whole_months(first, last)
-        return (months if unit == "months" else int(months / 12)), False
+        return Fraction((last - first).days), False
+    if unit in ANNIVERSARIES:
+        return measure_anniversaries(first, last, ANNIVERSARIES[unit]), False
     if unit == "workdays":
         counted = calendar.workdays_between(first, last)
     elif unit == "workdays-after":
         counted = calendar.workdays_between(first, date.fromordinal(last.toordinal() + 1))
     else:
         counted = calendar.workdays_within(first, last)
-    return counted.days, counted.provisional
+    return Fraction(counted.days), counted.provisional
+
+
+def measure_anniversaries(first: date, last: date, months: int) -> Fraction:
+    """Return how many times so many months have passed; a part of one, however long, counts as half."""
+    whole = int(whole_months(first, last) / months)
+    return whole + HALF if last > add_months(first, whole * months) else Fraction(whole)
+
+
+def add_months(day: date, months: int) -> date:
+    """Return the same day so many months later, the last of the month where it has no such day."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    following = date(year + (month == 11), (month + 1) % 12 + 1, 1)
+    return min(date(year, month + 1, 1) + timedelta(days=day.day - 1), following - timedelta(days=1))
 
 
 def whole_months(first: date, last: date) -> int:

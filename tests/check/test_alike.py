@@ -15,11 +15,12 @@ VARIANT = replace(
 )
 MARK = replace(PREFIX, rule="scoring#pass-mark", title="合格分数", subject="考生“001”", at=("五",), found=("59 分",))
 ALL = replace(MARK, rule="scoring#all-subjects", title="各科均合格", places=(THERE,), rests_on=("scoring#pass-mark",))
+SEAL = replace(MARK, rule="retention#seal", title="盖章", at=("七",))
 BLANK = Finding("staff#a", "督导到场", "unchecked", "场次“C1”", ("六",), "", missing=("场次“C1”的“督导”",))
 WAITS = replace(BLANK, rule="staff#b", title="不得兼任", at=("七",))
 
 
-@pytest.mark.parametrize(("host", "guest"), [(PREFIX, VARIANT), (MARK, ALL), (BLANK, WAITS)])
+@pytest.mark.parametrize(("host", "guest"), [(PREFIX, VARIANT), (MARK, ALL), (MARK, SEAL), (BLANK, WAITS)])
 def test_one_fault_under_two_rules_is_told_once_and_names_the_other(host: Finding, guest: Finding) -> None:
     (told,) = gather_alike([host, guest])
     assert told == replace(host, also=(f"{guest.title}（{guest.at[0]}）",))
@@ -30,6 +31,7 @@ def test_one_fault_under_two_rules_is_told_once_and_names_the_other(host: Findin
     [
         replace(VARIANT, places=(THERE,)),
         replace(VARIANT, rule="scoring#prefix"),
+        replace(SEAL, found=("60 分",)),
         replace(ALL, subject="考生“002”"),
         replace(ALL, rests_on=()),
         replace(WAITS, missing=("场次“C2”的“督导”",)),
