@@ -23,13 +23,34 @@ from generator.problems import KaowuError, Place, Problem
 _PART = ".kaowu-{}.part"
 _MAX_BYTES = 240  # of 255, so that the caller can add an extension
 _UNNAMED = "未命名"
+_SAID = {
+    errno.EACCES: "没有权限",
+    errno.EPERM: "没有权限",
+    errno.ENOENT: "不存在",
+    errno.EROFS: "磁盘是只读的",
+    errno.EIO: "磁盘读写出错",
+    errno.ENOTDIR: "路径中有一段不是文件夹",
+    errno.EISDIR: "是文件夹，不是文件",
+    errno.ENAMETOOLONG: "路径或文件名太长",
+    errno.ELOOP: "链接绕成了圈",
+    errno.EFBIG: "超过系统允许的大小",
+    errno.ENOSPC: "磁盘已满",
+    errno.EDQUOT: "磁盘配额已满",
+    errno.EMFILE: "打开的文件太多",
+    errno.EBUSY: "正被占用",
+}
 _UNSEEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
+
+
+def say_error(error: OSError) -> str:
+    """Return the operating system's complaint in Chinese."""
+    return _SAID.get(error.errno or 0, error.strerror or str(error))
 
 
 def write_whole(path: Path, data: bytes) -> None:
     """Write the file, and its folder, so that at any moment it is absent, the old one or the new one.
 
-    Raise KaowuError when the disk is full or the place cannot be written; no part of a file is left then.
+    Raise KaowuError when the disk is full or the place cannot be written, or is no file; no part is left then.
     """
     with open_whole(path, size=len(data)) as file:
         file.write(data)
@@ -44,6 +65,7 @@ def open_whole(path: Path, *, size: int = 0) -> Iterator[IO[bytes]]:
     part = path.parent / _PART.format(uuid.uuid4().hex)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
+        _refuse_other_kinds(path)
         try:
             with part.open("xb") as file:
                 yield file
@@ -56,6 +78,49 @@ def open_whole(path: Path, *, size: int = 0) -> Iterator[IO[bytes]]:
         _sync_folder(path.parent)
     except OSError as error:
         raise KaowuError([_write_problem(path, error, size)]) from None
+
+
+def _refuse_other_kinds(path: Path) -> None:
+    """Raise OSError where a device, a pipe or a folder stands: renaming onto a device would replace it."""
+    if path.exists() and not path.is_file():
+        raise OSError(errno.EISDIR if path.is_dir() else errno.EPERM, "not a file")
+
+
+@contextlib.contextmanager
+def hold_folder(folder: Path) -> Iterator[None]:
+    """Keep the folder, made if need be, to this process while it writes there; the system lets go should it be killed.
+
+    Raise KaowuError where another process holds it. Where the system cannot lock folders, nothing is held.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise KaowuError([_write_problem(folder, error, 0)]) from None
+    handle = _lock(folder)
+    try:
+        yield
+    finally:
+        if handle is not None:
+            os.close(handle)
+
+
+def _lock(folder: Path) -> int | None:
+    """Return the handle that holds the folder, or None where the system (or a network disk) has no such lock."""
+    try:
+        import fcntl  # noqa: PLC0415 - Windows has none
+    except ImportError:
+        return None
+    handle = None
+    try:
+        handle = os.open(folder, os.O_RDONLY)
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(handle)  # type: ignore[arg-type]  # it was opened, or nothing would have blocked
+        what, remedy = "另一个 kaowu 正在往这里写", "等它结束再运行，或换一个 --to"
+        raise KaowuError([Problem(Place(folder.as_posix()), "folder-held", what, remedy)]) from None
+    except OSError:
+        return handle
+    return handle
 
 
 def remove_parts(folder: Path) -> int:
@@ -77,7 +142,7 @@ def _sync_folder(folder: Path) -> None:
 
 
 def _write_problem(path: Path, error: OSError, size: int) -> Problem:
-    """Return the operating system's complaint in Chinese."""
+    """Return what kept a file from being written, and the remedy."""
     place = Place(path.as_posix())
     if error.errno in {errno.ENOSPC, errno.EDQUOT}:
         remedy = f"至少腾出 {max(1, size // 1024)} KB 后重新运行"
@@ -85,7 +150,7 @@ def _write_problem(path: Path, error: OSError, size: int) -> Problem:
     if isinstance(error, PermissionError):
         remedy = "若文件正在 Word、WPS 或 Excel 中打开，先关闭；再检查文件夹是否可写"
         return Problem(place, "file-unwritable", "没有权限写这个文件", remedy)
-    return Problem(place, "file-unwritable", f"文件写不出来（{error.strerror}）", "检查输出位置")
+    return Problem(place, "file-unwritable", f"文件写不出来（{say_error(error)}）", "检查输出位置")
 
 
 def zip_bytes(entries: Mapping[str, bytes]) -> bytes:

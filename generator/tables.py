@@ -16,6 +16,7 @@ from typing import Any
 
 from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
+from generator.files import say_error
 from generator.problems import KaowuError, Place, Problem
 from generator.width import normalise_width
 from generator.workbook_guard import MAX_CELLS, MAX_FILE, MAX_ROWS, check_xlsx, refusal
@@ -23,6 +24,8 @@ from generator.workbook_guard import MAX_CELLS, MAX_FILE, MAX_ROWS, check_xlsx, 
 Value = str | int | float | date | time | bool | None
 
 _HEADING_ROWS = 20
+_MAX_COLUMNS = 16_384  # Excel's own
+_LONGEST_TEXT = 32_767  # the same
 _MAX_EXACT = 10**15  # Excel keeps 15 digits
 _COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")  # the reader says so only of files opened by path
@@ -107,7 +110,7 @@ def read_workbook(path: Path, *, root: Path | None = None) -> Workbook:
             raise refusal(name, "too-large", "文件超过 50 MB", "删去多余的工作表、图片和格式")
         raw = path.read_bytes()
     except OSError as error:
-        what = f"文件读不出来（{error.strerror}）"
+        what = f"文件读不出来（{say_error(error)}）"
         raise refusal(name, "unreadable", what, "检查文件是否存在；若正被打开，先关闭") from None
     kind = path.suffix.lower()
     if kind == ".csv":
@@ -182,6 +185,8 @@ def _csv_rows(raw: bytes, file: str) -> list[list[Value]]:
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     try:
         for row in reader:
+            if len(row) > _MAX_COLUMNS:
+                raise refusal(file, "too-many-columns", f"第 {reader.line_num} 行超过 {_MAX_COLUMNS} 列", "查对分隔符")
             rows.append([_plain(value) for value in row])
             if len(rows) > MAX_ROWS:
                 raise refusal(file, "too-many-rows", f"超过 {MAX_ROWS} 行", "分成几个文件")
@@ -204,12 +209,15 @@ def _csv_text(raw: bytes, file: str) -> str:
 
 
 def _unfit_texts(sheet: Sheet) -> Iterator[Problem]:
-    """Yield the cells whose text holds characters no document can hold."""
+    """Yield the cells whose text no document can hold: too long, or with characters that are none."""
     for number, row in enumerate(sheet.rows):
         for column, value in enumerate(row):
             if isinstance(value, str) and (found := _UNFIT.search(value)):
                 what = f"含看不见的控制字符 U+{ord(found[0]):04X}"
                 yield Problem(sheet.cell(number, column).place, "sheet-control", what, "删去该字符")
+            elif isinstance(value, str) and len(value) > _LONGEST_TEXT:
+                what = f"一格超过 {_LONGEST_TEXT} 个字符"
+                yield Problem(sheet.cell(number, column).place, "sheet-long-text", what, "查对引号，或改短")
 
 
 def cell_name(row: int, column: int) -> str:

@@ -5,18 +5,15 @@ a file of a few kilobytes with one cell far out is enough. It also gives formula
 and error values as empty cells, without a word.
 """
 
-import io
 import re
-import zipfile
-import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from lxml import etree
 
+from generator.archives import ArchiveError, ArchiveTooLargeError, unpack
 from generator.problems import KaowuError, Place, Problem
 
 MAX_FILE = 50 * 1024 * 1024
-MAX_UNPACKED = 300 * 1024 * 1024
 MAX_ROWS = 200_000
 MAX_CELLS = 4_000_000
 
@@ -29,22 +26,17 @@ _FORMULA = re.compile(
     rb"(<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
 )
 _ERROR = re.compile(rb'<(?:\w+:)?c(\s[^<>]*\bt="e"[^<>]*)>')
-_UNREADABLE = (
-    zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError, etree.XMLSyntaxError
-)  # fmt: skip
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 
 
 def check_xlsx(raw: bytes, file: str) -> list[Problem]:
     """Return the cells whose value would be lost in reading. Raise KaowuError where reading is not safe."""
     try:
-        with zipfile.ZipFile(io.BytesIO(raw)) as archive:
-            if sum(info.file_size for info in archive.infolist()) > MAX_UNPACKED:
-                raise refusal(file, "too-large", "工作簿展开后超过 300 MB", "删去多余的工作表、图片和格式")
-            names = _sheet_names(archive)
-            # Every part is read, whatever its name: that proves its size and checksum, and any may be a sheet.
-            parts = {name: archive.read(name) for name in archive.namelist()}
-    except _UNREADABLE:
+        parts = unpack(raw)
+        names = _sheet_names(parts)
+    except ArchiveTooLargeError:
+        raise refusal(file, "too-large", "工作簿展开后超过 300 MB", "删去多余的工作表、图片和格式") from None
+    except (ArchiveError, etree.XMLSyntaxError):
         raise _damaged(file) from None
     except KeyError:
         raise refusal(file, "not-xlsx", "不是 Excel 工作簿", "用 Excel 或 WPS 另存为 .xlsx") from None
@@ -74,11 +66,11 @@ def _odd(file: str, sheet: str) -> KaowuError:
     return refusal(file, "odd", f"工作表「{sheet}」的写法不合常规", "用 Excel 或 WPS 打开并另存为 .xlsx")
 
 
-def _sheet_names(archive: zipfile.ZipFile) -> dict[str, str]:
+def _sheet_names(parts: Mapping[str, bytes]) -> dict[str, str]:
     """Return the name of the sheet each part holds. Raise KeyError where there is no workbook."""
     parser = etree.XMLParser(resolve_entities=False, no_network=True)
-    book = etree.fromstring(archive.read("xl/workbook.xml"), parser)
-    links = etree.fromstring(archive.read("xl/_rels/workbook.xml.rels"), parser)
+    book = etree.fromstring(parts["xl/workbook.xml"], parser)
+    links = etree.fromstring(parts["xl/_rels/workbook.xml.rels"], parser)
     targets = {link.get("Id"): str(link.get("Target")) for link in links}
     names = {}
     for sheet in book.iter("{*}sheet"):

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 import yaml
 
+from generator.files import say_error
 from generator.problems import KaowuError, Place, Problem
 from generator.schema_problems import KeyPath
 
@@ -21,6 +22,8 @@ Data = dict[str, Any] | list[Any] | str | int | bool | None
 MAX_BYTES = 1024 * 1024
 MAX_DEPTH = 50
 MAX_PROBLEMS = 100
+MAX_KEYS = 2000
+LONGEST_TEXT = 32_767  # of a cell in Excel as well
 # Longer runs of digits are identifiers (ID numbers, credit codes), not quantities: they stay text.
 _MAX_DIGITS = 15
 
@@ -91,7 +94,7 @@ def load_yaml(path: Path, *, root: Path | None = None) -> Document:
         size = path.stat().st_size
         raw = path.read_bytes() if size <= MAX_BYTES else b" " * size
     except OSError as error:
-        what = f"文件读不出来（{error.strerror}）"
+        what = f"文件读不出来（{say_error(error)}）"
         raise KaowuError([Problem(Place(name), "yaml-unreadable", what, "检查文件是否存在、可读")]) from None
     return parse_yaml(raw, name)
 
@@ -227,6 +230,8 @@ class _Builder:
         if found := _FORBIDDEN_VALUE.search(text):
             code = f"U+{ord(found[0]):04X}"
             self._refuse(event, "control", f"文字里有控制字符 {code}", "删去反斜杠写出的控制字符")
+        if len(text) > LONGEST_TEXT:
+            self._refuse(event, "long-text", f"一项超过 {LONGEST_TEXT} 个字符", "查对引号，或改短")
         if event.style in ("|", ">"):
             return text
         if event.start_mark and event.end_mark and event.start_mark.line != event.end_mark.line:
@@ -259,6 +264,9 @@ class _Builder:
                 self._refuse(event, "duplicate-key", what, "合并或删去其中一处")
                 self._value(next(self._events), (*path, key, "重复"))
                 continue
+            if len(data) >= MAX_KEYS:
+                self._refuse(event, "many-keys", f"一处超过 {MAX_KEYS} 项", "拆开，或写成列表")
+                raise _HopelessError
             self.keys[entry] = _mark(event)
             data[key] = self._value(next(self._events), entry)
         return data

@@ -39,7 +39,8 @@ def test_a_file_and_its_folder_are_written_and_nothing_else_is_left(tmp_path: Pa
     [
         (OSError(28, "full"), "file-no-space"),
         (PermissionError(13, "no"), "file-unwritable"),
-        (OSError(5, "io"), "io"),
+        (OSError(5, "io"), "磁盘读写出错"),
+        (OSError(99, "strange"), "strange"),
     ],
 )
 def test_a_failed_write_leaves_the_old_file_and_no_part(

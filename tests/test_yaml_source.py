@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from generator.problems import KaowuError, Place, Problem
-from generator.yaml_source import MAX_BYTES, MAX_PROBLEMS, load_yaml, parse_yaml
+from generator.yaml_source import LONGEST_TEXT, MAX_BYTES, MAX_KEYS, MAX_PROBLEMS, load_yaml, parse_yaml
 
 BAD = Path(__file__).parent / "bad" / "yaml"
 
@@ -88,11 +88,25 @@ def test_fifty_levels_are_read_and_one_more_is_not() -> None:
 
 def test_a_mebibyte_is_read_and_one_byte_more_is_not(tmp_path: Path) -> None:
     path = tmp_path / "a.yaml"
-    path.write_bytes(b"a: " + b"x" * (MAX_BYTES - 3))
-    assert load_yaml(path).data == {"a": "x" * (MAX_BYTES - 3)}
-    path.write_bytes(b"a: " + b"x" * (MAX_BYTES - 2))
+    rows = b"- a\n" * (MAX_BYTES // 4)
+    path.write_bytes(rows)
+    assert load_yaml(path).data == ["a"] * (MAX_BYTES // 4)
+    path.write_bytes(rows + b"\n")
     with pytest.raises(KaowuError, match="yaml-too-large"):
         load_yaml(path)
+
+
+def test_a_text_is_as_long_as_a_cell_may_be_and_no_longer() -> None:
+    assert parse_yaml(b"a: " + b"x" * LONGEST_TEXT, "a.yaml").data == {"a": "x" * LONGEST_TEXT}
+    with pytest.raises(KaowuError, match="yaml-long-text"):
+        parse_yaml(b"a: " + b"x" * (LONGEST_TEXT + 1), "a.yaml")
+
+
+def test_a_mapping_of_thousands_of_keys_is_refused() -> None:
+    lines = b"".join(b"k%d: 1\n" % number for number in range(MAX_KEYS))
+    assert parse_yaml(lines, "a.yaml").data
+    with pytest.raises(KaowuError, match="yaml-many-keys"):
+        parse_yaml(lines + b"k: 1\n", "a.yaml")
 
 
 def test_a_missing_file_or_a_folder_is_a_problem_and_no_traceback(tmp_path: Path) -> None:

@@ -19,8 +19,9 @@ from jinja2 import Environment, Template
 from jinja2.exceptions import TemplateError
 from lxml import etree
 
+from generator.archives import unpack
 from generator.document.environment import make_environment
-from generator.document.package import CORE_PART, Member, deflate, deflate_once, join, unpack
+from generator.document.package import CORE_PART, Member, deflate, deflate_once, join
 from generator.document.word_template import StrictTemplate, open_template, put_merges_in_place
 from generator.problems import KaowuError
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from generator.document.package import unpack
+from generator.archives import unpack
 from generator.document.text import join_cells
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"

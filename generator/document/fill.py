@@ -14,10 +14,11 @@ from typing import Any
 from docx.shared import Mm
 from docxtpl import DocxTemplate, InlineImage
 
+from generator.archives import unpack
 from generator.document.compiled import NotCompiledError, compile_template
 from generator.document.environment import make_environment
 from generator.document.messages import FAULTS
-from generator.document.package import CORE_PART, core_properties, pack, unpack
+from generator.document.package import CORE_PART, core_properties, pack
 from generator.document.photos import read_photo
 from generator.document.word_template import open_template
 

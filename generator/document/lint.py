@@ -9,11 +9,11 @@ from typing import Any
 from jinja2.exceptions import TemplateSyntaxError
 from lxml import etree
 
+from generator.archives import unpack
 from generator.document.environment import make_environment
 from generator.document.fill import Filling, fill_template
 from generator.document.messages import explain_syntax
 from generator.document.names import find_unknown_names
-from generator.document.package import unpack
 from generator.document.source import Source
 from generator.document.word_template import StrictTemplate, describe_paragraph, open_template, part_label
 from generator.problems import KaowuError, Place, Problem

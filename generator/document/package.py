@@ -1,6 +1,5 @@
 """Parts into a DOCX file whose bytes depend on nothing but the parts."""
 
-import io
 import struct
 import zipfile
 import zlib
@@ -27,7 +26,6 @@ _CORE = (
     '<dcterms:modified xsi:type="dcterms:W3CDTF">{day}T00:00:00Z</dcterms:modified>'
     "</cp:coreProperties>"
 )
-_MOST_BYTES = 300 * 1024 * 1024
 CORE_PART = "docProps/core.xml"
 
 
@@ -72,14 +70,6 @@ def join(members: Iterable[Member]) -> bytes:
         offset += _LOCAL.size + len(name) + len(member.deflated)
     count, size = len(directory) // 2, sum(map(len, directory))
     return b"".join((*bodies, *directory, _END.pack(b"PK\5\6", 0, 0, count, count, size, offset, 0)))
-
-
-def unpack(docx: bytes) -> dict[str, bytes]:
-    """Return the parts of a DOCX by name; raise zipfile.BadZipFile, or ValueError for a zip bomb."""
-    with zipfile.ZipFile(io.BytesIO(docx)) as archive:
-        if sum(entry.file_size for entry in archive.infolist()) > _MOST_BYTES:
-            raise ValueError("too large when unpacked")
-        return {entry.filename: archive.read(entry) for entry in archive.infolist() if not entry.is_dir()}
 
 
 def core_properties(title: str, day: date, author: str = "") -> bytes:

@@ -2,7 +2,6 @@
 
 import io
 import re
-import zipfile
 from itertools import count
 from typing import Any
 
@@ -11,8 +10,8 @@ from docxtpl import DocxTemplate
 from jinja2 import Environment
 from lxml import etree
 
+from generator.archives import unpack
 from generator.document.messages import FAULTS, error_line, explain
-from generator.document.package import unpack
 from generator.problems import KaowuError, Place, Problem
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -21,7 +20,7 @@ _PARAGRAPH = re.compile(r"<w:p([ />])")
 _NUMBERED = re.compile(r'\n<w:(p|tr)(?: kaowu="\d+")?(?=[ />])')
 _NUMBER = re.compile(r'<w:p kaowu="(\d+)"')
 _BEFORE_MERGE = {f"{_W}{name}" for name in ("cnfStyle", "tcW", "gridSpan", "hMerge")}
-_UNREADABLE = (PackageNotFoundError, zipfile.BadZipFile, KeyError, ValueError, etree.XMLSyntaxError)
+_UNREADABLE = (PackageNotFoundError, KeyError, ValueError, AttributeError, etree.XMLSyntaxError)
 
 
 def open_template(docx: bytes, name: str) -> "StrictTemplate":

@@ -236,6 +236,10 @@ def attach_photos(reading: Reading, folder: Folder, parent: Thing) -> None:
         if path.suffix.lower() not in (".jpg", ".jpeg", ".png"):
             continue
         owners = [owner for kind in kinds if (owner := reading.keyed.get((kind, id(parent), path.stem)))]
+        if not path.is_file():
+            what = f"照片“{quote(path.name)}”不是文件"
+            reading.doubts.append(Problem(folder.file("photos"), "not-a-file", what, "换成图片文件"))
+            continue
         for owner in owners:
             owner.facts[PHOTO] = path.name
         if not owners:

@@ -4,6 +4,7 @@ A page (one thing) is a YAML mapping or a sheet of two columns; rows (many thing
 the sheet, or a list under the sheet's name in the page. Nothing is typed here.
 """
 
+import os
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
@@ -139,11 +140,26 @@ class Folder:
 
     def _read(self, path: Path, read: Callable[..., T]) -> T | None:
         """Return what a reader makes of a file, or None where there is none or it cannot be read."""
+        if not os.path.lexists(path):
+            return None
+        if fault := self._fault_of(path):
+            self.problems.append(Problem(self.file(str(path)), *fault))
+            return None
         try:
-            return read(path, root=self.root) if path.is_file() else None
+            return read(path, root=self.root)
         except KaowuError as error:
             self.problems.extend(error.problems)
             return None
+
+    def _fault_of(self, path: Path) -> tuple[str, str, str] | None:
+        """Return why a file is not to be opened at all: some never end, and a link may show what is not the user's."""
+        home = self.root / path.relative_to(self.root).parts[0]
+        try:
+            if not path.resolve(strict=True).is_relative_to(home.resolve()):
+                return "link-outside", "链接指到了机构文件夹之外", "把文件本身复制进来"
+        except (OSError, RuntimeError):
+            return "not-a-file", "链接失效", "换成文件本身"
+        return None if path.is_file() else ("not-a-file", "这里应是文件，却是文件夹或设备", "换成文件，或改名移走")
 
     def use(self, sheet: Sheet) -> Sheet:
         """Return the sheet, noting that it was used."""
@@ -258,7 +274,7 @@ def workbook_paths(folder: Path, pattern: str, sheet_name: str, page: str) -> li
     books = [path for stem in stems for suffix in SPREADSHEETS for path in sorted(folder.glob(stem + suffix))]
     tables = sorted(folder.glob(f"{own}.csv")) if "*" in pattern else []
     alone = (folder / pattern).with_name(f"{sheet_name}.csv")
-    found = dict.fromkeys([*books, *tables, *([alone] if alone.is_file() else [])])
+    found = dict.fromkeys([*books, *tables, *([alone] if os.path.lexists(alone) else [])])
     return [path for path in found if not path.name.startswith("~$")]
 
 

@@ -15,7 +15,7 @@ from typing import Any
 from generator.check.report import report_round, tell_report
 from generator.check.rules import RuleScene, connect, open_scene
 from generator.document.render import render
-from generator.files import remove_parts, write_whole, zip_bytes
+from generator.files import write_whole, zip_bytes
 from generator.ics import write_ics
 from generator.institution.load import Institution
 from generator.institution.world import Thing
@@ -24,7 +24,16 @@ from generator.pack.bind import bind_volumes, volumes_of
 from generator.pack.context import describe_guideline, empty_thing, facts_for, tell_periods, tell_rows, tell_steps
 from generator.pack.current import archive_of, hash_data, hash_inputs, used_guidelines
 from generator.pack.events import day_of, step_events
-from generator.pack.manifest import Manifest, Written, read_manifest, stands, tool_version, write_manifest
+from generator.pack.manifest import (
+    Manifest,
+    Written,
+    announce,
+    read_announced,
+    read_manifest,
+    stands,
+    tool_version,
+    write_manifest,
+)
 from generator.pack.materials import Row, list_materials
 from generator.pack.overrides import find_override
 from generator.pack.plan import Piece, Plan, describe_plan, plan_pack
@@ -141,6 +150,7 @@ def write_all(press: Press, jobs: Sequence[Job], out: Path, progress: Progress) 
     """Write the jobs, in order, on as many processes as asked for; files that are current are left alone."""
     earlier = {} if press.options.force else read_manifest(out)
     pending = [(job, out, own_entries(job, earlier)) for job in jobs]
+    announce(out, (f"{job.stem}.{form}" for job in jobs for form in job.formats))
     done: list[Outcome] = []
     for outcome in run_jobs(pending, press.options.jobs):
         done.append(outcome)
@@ -170,6 +180,7 @@ def write_extras(out: Path, binder: Binder, plan: Plan) -> list[Outcome]:
     steps = schedule(guideline, binder.scene, round_thing)
     data = write_ics(step_events(steps, guideline, round_thing), name=f"{round_thing}日程", stamp=binder.day)
     extras = {"00 日程.ics": data, **write_workbooks(binder, plan)}
+    announce(out, extras)
     return [save(out, name, content) for name, content in extras.items()]
 
 
@@ -204,9 +215,8 @@ def save(out: Path, name: str, data: bytes) -> Outcome:
 
 def finish(press: Press, out: Path, manifest: Manifest) -> None:
     """Remove what an earlier build left and this one did not make, then write the archive and last the manifest."""
-    for path in set(read_manifest(out)) - set(manifest.files):
+    for path in {*read_manifest(out), *read_announced(out)} - set(manifest.files):
         (out / path).unlink(missing_ok=True)
-    remove_parts(out)
     if press.options.zip:
         data = zip_bytes({path: (out / path).read_bytes() for path in sorted(manifest.files)})
         write_whole(archive_of(out), data)

@@ -13,6 +13,7 @@ from generator.document.style import style_folder
 from generator.files import write_whole
 
 NAME = "manifest.json"
+ANNOUNCED = ".kaowu-announced.json"
 _PACKAGE = Path(__file__).resolve().parents[1]
 
 
@@ -97,10 +98,8 @@ def read_whole_manifest(folder: Path) -> Manifest | None:
     try:
         data = json.loads((folder / NAME).read_text(encoding="utf-8"))
         files = {path: Written(**entry) for path, entry in data.pop("files").items()}
-        if any(
-            path != entry.path or ".." in path.split("/") or Path(path).is_absolute() for path, entry in files.items()
-        ):
-            return None  # files are removed by what it says
+        if not all(path == entry.path and is_inside(path) for path, entry in files.items()):
+            return None
         return Manifest(**data, files=files)
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
@@ -117,6 +116,23 @@ def read_manifest(folder: Path) -> Mapping[str, Written]:
     return manifest.files if manifest else {}
 
 
+def announce(folder: Path, paths: Iterable[str]) -> None:
+    """Note what is about to be written, so that a build after this one was killed knows the files for its own."""
+    known = {*read_manifest(folder), *read_announced(folder)}
+    if new := set(paths) - known:
+        names = sorted({*new, *read_announced(folder)})
+        write_whole(folder / ANNOUNCED, json.dumps(names, ensure_ascii=False).encode())
+
+
+def read_announced(folder: Path) -> list[str]:
+    """Return what a build that did not come to its end was about to write."""
+    try:
+        names = json.loads((folder / ANNOUNCED).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return []
+    return [name for name in names if isinstance(name, str) and is_inside(name)] if isinstance(names, list) else []
+
+
 def is_current(folder: Path, path: str, made_from: str, earlier: Mapping[str, Written]) -> bool:
     """Return whether a file stands as an earlier build wrote it from the same inputs."""
     entry = earlier.get(path)
@@ -130,7 +146,8 @@ def stands(folder: Path, entry: Written) -> bool:
 
 
 def write_manifest(folder: Path, manifest: Manifest) -> None:
-    """Write the manifest, last of all files of a pack."""
+    """Write the manifest, last of all files of a pack: nothing is announced any more."""
     data = asdict(manifest)
     data["files"] = {path: asdict(manifest.files[path]) for path in sorted(manifest.files)}
     write_whole(folder / NAME, (json.dumps(data, ensure_ascii=False, indent=2, sort_keys=True) + "\n").encode())
+    (folder / ANNOUNCED).unlink(missing_ok=True)

@@ -12,7 +12,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from generator.calendar import WorkCalendar
-from generator.files import write_whole
+from generator.files import hold_folder, remove_parts, write_whole
 from generator.institution.given import hide_ids
 from generator.institution.load import Institution, load_institution
 from generator.pack.area import load_area
@@ -111,8 +111,26 @@ def build_errand(order: Order, errand: Errand, progress: Progress = ignore_progr
 
 
 def build_institution(press: Press, order: Order, errand: Errand, progress: Progress) -> Report:
-    """Build what the manifests do not prove current; raise KaowuError when the data cannot be used."""
+    """Build what the manifests do not prove current; raise KaowuError when the data cannot be used.
+
+    Whatever killed runs left half written is removed; so nobody else may be writing there.
+    """
     out = order.to / errand.name
+    refuse_inside(out, errand.folder)
+    with hold_folder(out):
+        remove_parts(out)
+        return build_packs(press, errand, out, progress)
+
+
+def refuse_inside(out: Path, folder: Path) -> None:
+    """Raise KaowuError where the packs would lie among the data they are made from."""
+    if out.resolve().is_relative_to(folder.resolve()):
+        what = "文书会写进机构自己的文件夹，下次就被当成数据"
+        raise KaowuError([Problem(Place(str(out)), "target-inside", what, "--to 写别处")])
+
+
+def build_packs(press: Press, errand: Errand, out: Path, progress: Progress) -> Report:
+    """Build the packs of an institution into ``out``, unless all are proven current, and write its log."""
     current = list(find_current(press, errand, out)) if was_done(out) else []
     if current and all(pack is not None for pack in current):
         return Report(errand, tuple(pack for pack in current if pack))
@@ -144,6 +162,8 @@ def find_current(press: Press, errand: Errand, out: Path) -> Iterator[Pack | Non
 def fail(order: Order, errand: Errand, problems: "list[Problem] | tuple[Problem, ...]", trace: str = "") -> Report:
     """Return the report of an errand that came to nothing, and leave its log where it can be written."""
     report = Report(errand, (), tuple(problems))
+    if any(problem.code in ("folder-held", "target-inside") for problem in problems):
+        return report  # the log there is another's
     with contextlib.suppress(KaowuError):
         write_log(order.to / errand.name, [*tell(report), *trace.splitlines()])
     return report

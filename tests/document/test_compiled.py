@@ -11,11 +11,12 @@ import pytest
 from docxtpl import DocxTemplate
 from lxml import etree
 
+from generator.archives import unpack
 from generator.document import fill
 from generator.document.environment import make_environment
 from generator.document.export import export_template
 from generator.document.fill import Filling, fill_template
-from generator.document.package import CORE_PART, pack, unpack
+from generator.document.package import CORE_PART, pack
 from generator.document.source import load_source
 from generator.document.values import EMPTY
 from generator.document.word_template import put_merges_in_place

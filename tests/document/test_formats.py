@@ -21,11 +21,11 @@ from lxml import etree
 from openxml_audit import OpenXmlValidator
 from PIL import Image
 
+from generator.archives import unpack
 from generator.document.docx import write_docx
 from generator.document.docx_text import docx_text
 from generator.document.export import export_template
 from generator.document.fill import Filling, fill_template
-from generator.document.package import unpack
 from generator.document.pdf import PdfWriter
 from generator.document.render import render
 from generator.document.source import load_source

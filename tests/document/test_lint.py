@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from generator.archives import unpack
 from generator.document.docx_text import docx_text
 from generator.document.export import export_template
 from generator.document.fill import fill_template
 from generator.document.lint import lint_source, lint_template
-from generator.document.package import pack, unpack
+from generator.document.package import pack
 from generator.document.source import load_source
 from generator.document.text import text_of
 from tests.document.samples import NAMES, SOURCES, bare, context_of, rendered

@@ -11,9 +11,10 @@ from typing import Any
 import pikepdf
 import pytest
 
+from generator.archives import unpack
 from generator.document.export import export_template
 from generator.document.fill import fill_template
-from generator.document.package import pack, unpack
+from generator.document.package import pack
 from generator.document.pdf import PdfWriter
 from generator.document.render import render
 from generator.document.source import load_source
