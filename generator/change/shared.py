@@ -39,6 +39,7 @@ LABELS: Mapping[str, str] = {
     "file": "文件",
     "sheets": "工作表",
     "additions": "补填的工作表",
+    "named": "文件名",
     "collection": "集合",
     "highest": "最大",
     "lowest": "最小",

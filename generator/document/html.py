@@ -107,8 +107,10 @@ def _table(table: Table, extra: str) -> str:
 
 
 def _group(group: Group) -> str:
-    rows = "".join(_row(row) for row in group.rows if isinstance(row, Row))
-    return _element("thead" if group.heading else "tbody", "", rows) if rows else ""
+    rows = [row for row in group.rows if isinstance(row, Row)]
+    merged = len(rows) > 1 and any(cell.rows == len(rows) for cell in rows[0].cells)
+    name, kind = ("thead", "") if group.heading else ("tbody", "whole" if merged else "")
+    return _element(name, kind, "".join(map(_row, rows))) if rows else ""
 
 
 def _row(row: Row) -> str:

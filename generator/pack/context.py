@@ -19,6 +19,7 @@ from generator.problems import nearest
 from generator.schedule import DatedStep
 
 Context = dict[str, Any]
+RANGE, PRINTED_RANGE = "~", "～"
 
 
 @dataclass(frozen=True)
@@ -98,15 +99,16 @@ def tell_all(policy: Policy, guideline: Guideline, kind: Kind) -> Book:
 
 def tell_rule(policy: Policy, name: str, rule: Rule) -> Book:
     """Return a rule as documents speak of it: its title, words, clause, and values by name."""
-    told = {"标题": policy.duties.get(name, name), "要求": close_up(say(rule)), "出处": "、".join(rule.at)}
+    words = close_up(say(rule)).replace(RANGE, PRINTED_RANGE)
+    told = {"标题": policy.duties.get(name, name), "要求": words, "出处": "、".join(rule.at)}
     return Book(f"规定“{name}”", {**told, **{key: tell_value(value) for key, value in rule.values.items()}})
 
 
 def tell_value(value: Value) -> Any:
     """Return a value as documents print it; a table as rows of ``名称`` and ``数值``."""
     if isinstance(value, Table):
-        return [{"名称": label, "数值": str(cell)} for label, cell in value.rows]
-    return str(value)
+        return [{"名称": label, "数值": word_value(cell)} for label, cell in value.rows]
+    return word_value(value)
 
 
 def tell_content(content: Content) -> Context:
@@ -149,7 +151,12 @@ def tell_sheet(sheet: Sheet) -> Context:
 
 def points(value: Value | None) -> str:
     """Return points with their unit, or nothing."""
-    return f"{value}{value.unit}" if value is not None else ""
+    return f"{word_value(value)}{value.unit}" if value is not None else ""
+
+
+def word_value(value: Value) -> str:
+    """Return a value as official documents print it: a range with the sign that is as wide as a character."""
+    return str(value).replace(RANGE, PRINTED_RANGE)
 
 
 SHEETS = Kind("评分表", "sheets", Sheet, tell_sheet)

@@ -160,9 +160,17 @@ def plain_title(source: Source) -> str:
 
 
 def name_thing(thing: Thing, index: int) -> str:
-    """Return a file name for a document about one thing: its key and name."""
-    name = str(thing.facts.get("name", "") or "")
-    return safe_name(" ".join(word for word in (thing.key or f"{index:03d}", name) if word))
+    """Return a file name for a document about one thing: its key, and what things of its kind are named by."""
+    words = [thing.key or f"{index:03d}", "".join(tell_fact(thing, path) for path in thing.kind.named or ("name",))]
+    return safe_name(" ".join(filter(None, words)))
+
+
+def tell_fact(thing: Thing, path: str) -> str:
+    """Return a fact as a document prints it; nothing where it is not stated or the kind has no such fact."""
+    *way, name = path.split(".")
+    holder = thing.follow(".".join(way)) if way else thing
+    known = isinstance(holder, Thing) and name in holder.kind.fields and name in holder.facts
+    return str(holder.show(name)) if known and isinstance(holder, Thing) else ""
 
 
 def describe_plan(plan: Plan, unprinted: Mapping[str, str], beside: Sequence[str] = ()) -> list[dict[str, Any]]:

@@ -120,7 +120,8 @@ class Doubt(Strict):
 class Entity(Strict):
     """A kind of thing with facts: where it is filled in, what it belongs to, and its fields.
 
-    ``additions`` are sheets that state more of rows that stand elsewhere, each with the fields it holds beside the key.
+    ``additions`` are sheets that state more of rows that stand elsewhere, each with the fields it holds beside the key;
+    ``named`` are the facts that name the file of a document about one thing, where that is not its ``name``.
     """
 
     label: Annotated[str, Field(pattern=r"^[\w]+$")]
@@ -131,6 +132,7 @@ class Entity(Strict):
     sheets: dict[str, dict[str, str]] = {}
     additions: dict[str, list[str]] = {}
     key: str | None = None
+    named: list[Path] = []
     hint: Text | None = None
     fields: dict[str, DataField]
     derived: dict[str, Derived] = {}
