@@ -88,6 +88,32 @@ class Impact(Frozen):
         """Return whether anything at all differs."""
         return bool(self.findings or self.rows or self.dates or self.documents or self.problems)
 
+    def tally(self) -> "Tally":
+        """Return how much differs, without what."""
+        worse = sum(flip.worse for flip in self.findings)
+        counts = (len(self.rows), len(self.dates), len(self.documents), sum(part.new for part in self.documents))
+        return Tally(self.institution, self.round, worse, len(self.findings) - worse, *counts, len(self.problems))
+
+
+@dataclass(frozen=True)
+class Tally:
+    """How much a change of policy does to one round: numbers only, however many institutions there are."""
+
+    institution: str
+    round: str
+    worse: int
+    better: int
+    rows: int
+    dates: int
+    documents: int
+    reissue: int
+    problems: int
+
+    @property
+    def hit(self) -> bool:
+        """Return whether anything at all differs."""
+        return any((self.worse, self.better, self.rows, self.dates, self.documents, self.problems))
+
 
 @dataclass(frozen=True)
 class Seen:
@@ -288,13 +314,14 @@ def render_all(binder: Binder) -> dict[tuple[str, str], str]:
     return found
 
 
-def count_up(impacts: Iterable[Impact]) -> dict[str, int]:
+def count_up(tallies: Iterable[Tally]) -> dict[str, int]:
     """Return the totals over many rounds."""
-    listed = list(impacts)
+    listed = list(tallies)
     return {
         "批次": len(listed),
-        "受影响": sum(impact.hit for impact in listed),
-        "变差的结论": sum(flip.worse for impact in listed for flip in impact.findings),
-        "变好的结论": sum(not flip.worse for impact in listed for flip in impact.findings),
-        "需重新出具的文书": sum(part.new for impact in listed for part in impact.documents),
+        "受影响": sum(tally.hit for tally in listed),
+        "变差的结论": sum(tally.worse for tally in listed),
+        "变好的结论": sum(tally.better for tally in listed),
+        "需重新出具的文书": sum(tally.reissue for tally in listed),
+        "没有比较成的": sum(tally.problems > 0 for tally in listed),
     }

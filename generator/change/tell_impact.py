@@ -1,8 +1,9 @@
 """Write what a change of policy does to institutions: one table for all of them, and the detail of each round."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 
-from generator.change.impact import Changed, Impact, count_up
+from generator.change.impact import Changed, Frozen, Impact, Tally, count_up
 from generator.change.tell import escape_mark
 from generator.policy.export import write_json
 
@@ -11,37 +12,42 @@ NOT_HIT = "没有机构受影响。"
 MOST = 12
 
 
-def table_rows(impacts: Iterable[Impact]) -> Iterator[tuple[str, ...]]:
+class Impacts(Frozen):
+    """A report on impact: the totals, and every round with what differs in it."""
+
+    counts: dict[str, int]
+    rounds: list[Impact]
+
+
+def table_rows(tallies: Iterable[Tally]) -> Iterator[tuple[str, ...]]:
     """Yield one row per round that is hit, the worst first."""
-    for impact in sorted(impacts, key=lambda item: -sum(flip.worse for flip in item.findings)):
-        if impact.hit:
-            worse = sum(flip.worse for flip in impact.findings)
-            counts = (
-                worse,
-                len(impact.findings) - worse,
-                len(impact.rows),
-                len(impact.dates),
-                len(impact.documents),
-                len(impact.problems),
-            )
-            yield impact.institution, impact.round, *(str(count) if count else "" for count in counts)
+    for tally in sorted(tallies, key=lambda one: (-one.worse, one.institution, one.round)):
+        if tally.hit:
+            counts = (tally.worse, tally.better, tally.rows, tally.dates, tally.documents, tally.problems)
+            yield tally.institution, tally.round, *(str(count) if count else "" for count in counts)
 
 
-def write_impact_json(impacts: Sequence[Impact]) -> str:
-    """Return the totals and every round as JSON text."""
-    return write_json({"counts": count_up(impacts), "rounds": [impact.model_dump(mode="json") for impact in impacts]})
+def write_impact_json(tallies: Sequence[Tally], impacts: Sequence[Impact]) -> str:
+    """Return the totals and every round as JSON text, in the shape of :func:`impact_schema`."""
+    told = Impacts(counts=count_up(tallies), rounds=list(impacts))
+    return write_json(told.model_dump(mode="json"))
 
 
-def write_impact_markdown(impacts: Sequence[Impact], *, detail: bool = False) -> str:
-    """Return the table, and on request the detail, as Markdown."""
-    told = "，".join(f"{name} {number}" for name, number in count_up(impacts).items())
+def impact_schema() -> dict[str, Any]:
+    """Return the JSON Schema of a report on impact."""
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **Impacts.model_json_schema()}
+
+
+def write_impact_markdown(tallies: Sequence[Tally], impacts: Sequence[Impact] = ()) -> str:
+    """Return the table, and the detail of the rounds given, as Markdown."""
+    told = "，".join(f"{name} {number}" for name, number in count_up(tallies).items())
     lines = ["# 对机构的影响", "", f"{told}。", ""]
-    rows = list(table_rows(impacts))
+    rows = list(table_rows(tallies))
     if not rows:
         return "\n".join([*lines, NOT_HIT, ""])
     lines += [f"| {' | '.join(COLUMNS)} |", f"|{'---|' * len(COLUMNS)}"]
     lines += [f"| {' | '.join(map(escape_mark, row))} |" for row in rows]
-    for impact in impacts if detail else ():
+    for impact in impacts:
         if impact.hit:
             lines += ["", f"## {escape_mark(impact.institution)} {escape_mark(impact.round)}", ""]
             lines += [f"- {escape_mark(line)}" if not line.startswith("  ") else line for line in detail_lines(impact)]

@@ -102,14 +102,14 @@ def build_many(order: "Order", found: "Survey", scheduler: str) -> Iterator["Rep
     from functools import partial
 
     from generator.pack.many import build_errand
-    from generator.pack.spread import LocalCrew, spread
+    from generator.pack.spread import LocalCrew, lose, spread
 
     jobs = order.options.jobs
     each = replace(order, options=replace(order.options, jobs=max(1, jobs // found.count)))
     if scheduler:
         yield from build_on_cluster(each, found, scheduler)
         return
-    with LocalCrew(partial(build_errand, each), min(jobs, found.count)) as crew:
+    with LocalCrew(partial(build_errand, each), lose, min(jobs, found.count)) as crew:
         yield from spread(found.errands(), crew)
 
 

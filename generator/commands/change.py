@@ -13,12 +13,14 @@ from generator.problems import KaowuError, Place, Problem, nearest
 
 if TYPE_CHECKING:
     from generator.change.editions import Edition
-    from generator.change.impact import Impact
+    from generator.change.impact import Impact, Tally
+    from generator.change.impacts import Question
     from generator.change.model import Change, Report
     from generator.change.stale import Stale
 
 COLOURS = {"收紧": "red", "新增义务": "red", "放宽": "green", "删除": "green", "改期": "yellow", "方向不明": "magenta"}
 FORMATS = ("terminal", "markdown", "html", "json", "docx", "pdf", "judged")
+IMPACT_FORMATS = ("terminal", "markdown", "json")
 A = Annotated[str, typer.Argument(metavar="A", help="旧：git 版本、policy 文件夹或指引编号")]
 B = Annotated[str, typer.Argument(metavar="B", help="新：git 版本、policy 文件夹或指引编号；“.”为当前文件")]
 Format = Annotated[str, typer.Option("--format", help="、".join(FORMATS))]
@@ -147,46 +149,80 @@ def print_change(change: "Change") -> None:
         console.print(f"    说明：{change.note}", markup=False)
 
 
+def print_impact_schema(asked: bool) -> None:
+    """Print the JSON Schema of a report on impact and leave, when asked."""
+    from generator.change.tell_impact import impact_schema
+    from generator.policy.export import write_json
+
+    if asked:
+        typer.echo(write_json(impact_schema()), nl=False)
+        raise typer.Exit
+
+
 def impact(
     old: A,
     new: B,
     folders: Annotated[list[Path], typer.Argument(metavar="DIR...", help="机构、批次，或含有许多机构的文件夹")],
-    format_: Annotated[str, typer.Option("--format", help="terminal、markdown、json")] = "terminal",
+    format_: Annotated[str, typer.Option("--format", help="、".join(IMPACT_FORMATS))] = "terminal",
     to: To = None,
     detail: Annotated[bool, typer.Option("--detail", help="逐个批次列出详情")] = False,
     documents: Annotated[bool, typer.Option("--documents/--no-documents", help="是否比较文书的文字")] = True,
+    jobs: Annotated[int, typer.Option("--jobs", min=1, help="用几个进程")] = 1,
     today: Annotated[str | None, typer.Option("--today", help="以哪一天为今天，如 2026-11-20")] = None,
+    _schema: Annotated[
+        bool, typer.Option("--schema", is_eager=True, callback=print_impact_schema, help="只输出 JSON 格式的结构说明")
+    ] = False,
 ) -> None:
     """两个版本分别用在机构的数据上：哪些结论变了，哪些文书、材料、日期变了，什么要重新出具。"""
-    from generator.change.impact import find_impact
+    from generator.change.impacts import ask
     from generator.change.tell_impact import write_impact_json, write_impact_markdown
     from generator.commands.setting import read_day
-    from generator.institution.folders import find_targets
 
-    if format_ not in ("terminal", "markdown", "json"):
-        raise refuse("--format", format_, ("terminal", "markdown", "json"))
+    if format_ not in IMPACT_FORMATS:
+        raise refuse("--format", format_, IMPACT_FORMATS)
     day = read_day(today)
     with TemporaryDirectory() as scratch:
         editions = open_editions(old, new, Path(scratch))
-        targets = find_targets([folder.resolve() for folder in folders])
-        found = [one for target in targets for one in find_impact(target, *editions, today=day, documents=documents)]
+        question = ask(*editions, today=day, documents=documents, detail=detail or format_ == "json")
+        tallies, impacts, lost = judge_all(question, [folder.resolve() for folder in folders], jobs)
     if format_ == "json":
-        put(to, write_impact_json(found).encode())
+        put(to, write_impact_json(tallies, impacts).encode())
     elif format_ == "markdown":
-        put(to, write_impact_markdown(found, detail=detail).encode())
+        put(to, write_impact_markdown(tallies, impacts).encode())
     else:
-        print_impacts(found, detail=detail)
-    unread = any(one.problems for one in found)
-    raise typer.Exit(2 if unread else 1 if any(flip.worse for one in found for flip in one.findings) else 0)
+        print_impacts(tallies, impacts)
+    unread = lost or any(tally.problems for tally in tallies)
+    raise typer.Exit(2 if unread else 1 if any(tally.worse for tally in tallies) else 0)
 
 
-def print_impacts(found: "list[Impact]", *, detail: bool) -> None:
-    """Print one table for all rounds, and on request the detail of each."""
+def judge_all(
+    question: "Question", folders: list[Path], jobs: int
+) -> "tuple[list[Tally], list[Impact], list[Problem]]":
+    """Return the tallies of all rounds, the detail that was asked for by folder, and the folders that hold nothing."""
+    from generator.change.impacts import answer_all
+    from generator.commands.output import print_problems
+    from generator.institution.folders import no_institution, targets_in
+
+    problems: list[Problem] = []
+    empty = [folder for folder in folders if next(iter(targets_in(folder, [])), None) is None]
+    problems += map(no_institution, empty)
+    targets = (target for folder in folders for target in targets_in(folder, problems))
+    tallies: list[Tally] = []
+    detailed: list[tuple[str, Impact]] = []
+    for found in answer_all(question, targets, jobs=jobs):
+        tallies += found.tallies
+        detailed += [(found.folder.as_posix(), one) for one in found.impacts]
+    print_problems(problems)
+    return tallies, [one for _folder, one in sorted(detailed, key=lambda pair: (pair[0], pair[1].round))], problems
+
+
+def print_impacts(tallies: "list[Tally]", impacts: "list[Impact]") -> None:
+    """Print one table for all rounds, and the detail that was asked for."""
     from generator.change.impact import count_up
     from generator.change.tell_impact import COLUMNS, NOT_HIT, detail_lines, table_rows
 
-    console.print("，".join(f"{name} {number}" for name, number in count_up(found).items()))
-    rows = list(table_rows(found))
+    console.print("，".join(f"{name} {number}" for name, number in count_up(tallies).items()))
+    rows = list(table_rows(tallies))
     table = make_table(*COLUMNS)
     for row in rows:
         table.add_row(*map(escape, row))
@@ -194,7 +230,7 @@ def print_impacts(found: "list[Impact]", *, detail: bool) -> None:
         print_table(table)
     else:
         console.print(NOT_HIT)
-    for one in found if detail else []:
+    for one in impacts:
         if one.hit:
             console.print(f"[bold]{escape(one.institution)} {escape(one.round)}[/bold]")
             for line in detail_lines(one):

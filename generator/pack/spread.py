@@ -13,32 +13,34 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, CancelledError, Future, ProcessPoolExecutor, wait
 from dataclasses import dataclass
 from multiprocessing.process import BaseProcess
-from typing import Protocol, Self
+from typing import Generic, Protocol, Self, TypeVar
 
 from generator.pack.many import Errand, Report
 from generator.problems import Place, Problem
 
-Work = Callable[[Errand], Report]
+E = TypeVar("E")
+R = TypeVar("R")
+Given_contra = TypeVar("Given_contra", contravariant=True)
 TRIES = 2
 AHEAD = 3  # errands given out for each process: it never waits, and little is under way
 
 
-class Crew(Protocol):
+class Crew(Protocol[Given_contra, R]):
     """Who does the errands: how many are given out at a time, and what is raised for one whose process died."""
 
     ahead: int
     losses: tuple[type[BaseException], ...]
 
-    def submit(self, errand: Errand) -> "Future[Report]":
+    def submit(self, errand: Given_contra) -> "Future[R]":
         """Give out an errand."""
 
-    def retry(self, errand: Errand) -> Report:
+    def retry(self, errand: Given_contra) -> R:
         """Return the report of an errand whose process died, done again with nothing beside it."""
 
 
-def spread(errands: Iterable[Errand], crew: Crew) -> Iterator[Report]:
+def spread(errands: Iterable[E], crew: Crew[E, R]) -> Iterator[R]:
     """Yield the report of each errand as it is done."""
-    waiting: dict[Future[Report], Errand] = {}
+    waiting: dict[Future[R], E] = {}
     for errand in errands:
         waiting[crew.submit(errand)] = errand
         if len(waiting) >= crew.ahead:
@@ -47,7 +49,7 @@ def spread(errands: Iterable[Errand], crew: Crew) -> Iterator[Report]:
         yield from collect(waiting, crew)
 
 
-def collect(waiting: "dict[Future[Report], Errand]", crew: Crew) -> Iterator[Report]:
+def collect(waiting: "dict[Future[R], E]", crew: Crew[E, R]) -> Iterator[R]:
     """Yield the reports of the errands that are done, at least one, and take them out of ``waiting``."""
     for future in wait(waiting, return_when=FIRST_COMPLETED).done:
         errand = waiting.pop(future)
@@ -66,10 +68,11 @@ def lose(errand: Errand) -> Report:
 
 
 @dataclass
-class LocalCrew:
-    """Processes of this machine."""
+class LocalCrew(Generic[E, R]):
+    """Processes of this machine; ``lose`` reports an errand that ends every process that tries it."""
 
-    work: Work
+    work: Callable[[E], R]
+    lose: Callable[[E], R]
     jobs: int
     losses: tuple[type[BaseException], ...] = (BrokenExecutor, CancelledError)
 
@@ -90,7 +93,7 @@ class LocalCrew:
         fresh = multiprocessing.get_context("spawn")
         return ProcessPoolExecutor(jobs, fresh, initializer=follow_parent)
 
-    def submit(self, errand: Errand) -> "Future[Report]":
+    def submit(self, errand: E) -> "Future[R]":
         """Give out an errand, to new processes where the old ones are gone."""
         try:
             return self._pool.submit(self.work, errand)
@@ -99,12 +102,12 @@ class LocalCrew:
             self._pool = self.hire(self.jobs)
             return self._pool.submit(self.work, errand)
 
-    def retry(self, errand: Errand) -> Report:
+    def retry(self, errand: E) -> R:
         """Do an errand in a process of its own, and where that dies in another one."""
         for _ in range(TRIES):
             with self.hire(1) as alone, contextlib.suppress(BrokenExecutor):
                 return alone.submit(self.work, errand).result()
-        return lose(errand)
+        return self.lose(errand)
 
 
 def follow_parent() -> None:

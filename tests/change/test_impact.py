@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from generator.change import impacts as many
 from generator.change.editions import Edition, load_edition
 from generator.change.impact import Impact, find_impact
 from generator.change.tell_impact import table_rows, write_impact_json, write_impact_markdown
@@ -71,12 +72,13 @@ def test_what_is_the_same_in_both_editions_is_not_reported(impacts: list[Impact]
 
 
 def test_the_report_is_one_row_a_round_with_detail_on_request(impacts: list[Impact]) -> None:
-    assert len(list(table_rows(impacts))) == 1
-    short = write_impact_markdown(impacts)
-    full = write_impact_markdown(impacts, detail=True)
+    tallies = [impact.tally() for impact in impacts]
+    assert len(list(table_rows(tallies))) == 1
+    short = write_impact_markdown(tallies)
+    full = write_impact_markdown(tallies, impacts)
     assert "```diff" not in short
     assert "不少于9个工作日" in full
-    told = json.loads(write_impact_json(impacts))
+    told = json.loads(write_impact_json(tallies, impacts))
     assert told["counts"]["受影响"] == 1
     assert told["rounds"][0]["findings"][0]["new"] == "不符合"
 
@@ -86,7 +88,7 @@ def test_the_same_edition_has_no_impact(tmp_path: Path) -> None:
     target = find_targets([SCHOOL / "2026-autumn"])[0]
     found = list(find_impact(target, same, same, today=TODAY, documents=False))
     assert [impact.hit for impact in found] == [False]
-    assert "没有机构受影响" in write_impact_markdown(found)
+    assert "没有机构受影响" in write_impact_markdown([impact.tally() for impact in found])
 
 
 def test_an_institution_that_one_edition_cannot_read_is_named_and_does_not_stop_the_run(tmp_path: Path) -> None:
@@ -99,4 +101,31 @@ def test_an_institution_that_one_edition_cannot_read_is_named_and_does_not_stop_
     found = list(find_impact(find_targets([folder])[0], old, new, today=TODAY, documents=False))
     assert len(found) == 2
     assert all("没有这一栏" in impact.problems[0] for impact in found)
-    assert "没有这一栏" in write_impact_markdown(found, detail=True)
+    assert "没有这一栏" in write_impact_markdown([impact.tally() for impact in found], found)
+
+
+def test_many_institutions_are_shared_out_and_a_bad_one_stops_nobody(tmp_path: Path) -> None:
+    sides = edition(tmp_path / "old"), edition(tmp_path / "new", LONGER)
+    bad = tmp_path / "坏学校"
+    shutil.copytree(SCHOOL, bad)
+    (bad / "institution.yaml").write_bytes(b"\xff\xfe\x00")
+    targets = find_targets([SCHOOL / "2026-autumn", bad])
+    question = many.ask(*sides, today=TODAY, documents=False)
+    found = {one.folder: one for one in many.answer_all(question, targets, jobs=2)}
+    assert [tally.worse for tally in found[SCHOOL].tallies] == [1]
+    assert [tally.problems > 0 for tally in found[bad].tallies] == [True, True]
+    assert found[SCHOOL].impacts == ()
+    assert many.answer(question, targets[0]) == found[SCHOOL]
+
+
+def test_a_fault_of_ours_is_told_and_stops_nobody(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def break_down(*_args: object, **_kinds: object) -> None:
+        raise ZeroDivisionError("零")
+
+    monkeypatch.setattr(many, "find_impact", break_down)
+    same = edition(tmp_path)
+    target = find_targets([SCHOOL])[0]
+    question = many.ask(same, same, today=TODAY, detail=True)
+    found = many.answer(question, target)
+    assert [impact.problems for impact in found.impacts] == [["意外出错（ZeroDivisionError：零），请报告给维护者"]] * 2
+    assert [tally.problems for tally in many.lose(target).tallies] == [1, 1]

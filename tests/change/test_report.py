@@ -5,6 +5,7 @@ import json
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from docx import Document
@@ -14,11 +15,13 @@ from typer.testing import CliRunner
 from generator.change.model import CLASSES, Report
 from generator.change.table import render_table, write_table
 from generator.change.tell import report_schema, write_html, write_markdown, write_report_json
+from generator.change.tell_impact import impact_schema
 from generator.cli import app
 from generator.document.docx_text import docx_text
 from generator.document.text import text_of
 from generator.fonts import Faces
-from tests.change.editing import ROOT, apply, compare_edit, lay_out
+from generator.policy.export import write_json
+from tests.change.editing import HERE, ROOT, apply, compare_edit, lay_out
 
 EDIT = {
     "file": "staff.yaml",
@@ -124,3 +127,13 @@ def test_revisions_of_git_are_compared(
 def test_every_class_says_what_it_means() -> None:
     assert all(CLASSES.values())
     assert (ROOT / "setup" / "review.sh").stat().st_mode & 0o111
+
+
+@pytest.mark.parametrize(("name", "schema"), [("diff", report_schema()), ("impact", impact_schema())])
+def test_the_shape_of_the_json_is_the_one_that_was_promised(
+    name: str, schema: dict[str, Any], request: pytest.FixtureRequest
+) -> None:
+    path = HERE / "golden" / f"{name}.schema.json"
+    if request.config.getoption("--accept"):
+        path.write_text(write_json(schema), encoding="utf-8")
+    assert path.read_text(encoding="utf-8") == write_json(schema)
