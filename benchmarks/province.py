@@ -82,7 +82,9 @@ def resize(texts: Mapping[str, str], round_name: str, candidates: int) -> Iterat
         table = read_table(text) if path.startswith(f"{round_name}/") and path.endswith(".csv") else [[]]
         column = next((table[0].index(word) for word in SPEAKS_OF if word in table[0]), None)
         if column is not None:
-            yield path, write_table([table[0], *pick(table[1:], column, stand_ins)])
+            numbered = table[0][0].endswith("编号") and table[0][0] != KEY  # rows with a number of their own stand once
+            there = {key: like for key, like in stand_ins.items() if key == like} if numbered else stand_ins
+            yield path, write_table([table[0], *pick(table[1:], column, there)])
 
 
 def pick(rows: Table, column: int, stand_ins: Mapping[str, str]) -> Iterator[list[str]]:

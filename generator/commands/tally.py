@@ -162,4 +162,4 @@ def make_bar(*, many: bool) -> "Progress":
 
     failed = TextColumn("{task.fields[failed]} 家没有完成")
     columns = (BarColumn(), MofNCompleteColumn(), Rate(), TimeRemainingColumn(), failed)
-    return Progress(*columns, console=errors.console, transient=True)
+    return Progress(*columns, console=errors.console, transient=True, disable=not errors.console.is_terminal)
