@@ -33,7 +33,7 @@ def check_xlsx(raw: bytes, file: str) -> list[Problem]:
     """Return the cells whose value would be lost in reading. Raise KaowuError where reading is not safe."""
     try:
         parts = unpack(raw)
-        names = _sheet_names(parts)
+        names = sheet_names(parts)
     except ArchiveTooLargeError:
         raise refusal(file, "too-large", "工作簿展开后超过 300 MB", "删去多余的工作表、图片和格式") from None
     except (ArchiveError, etree.XMLSyntaxError):
@@ -66,7 +66,7 @@ def _odd(file: str, sheet: str) -> KaowuError:
     return refusal(file, "odd", f"工作表「{sheet}」的写法不合常规", "用 Excel 或 WPS 打开并另存为 .xlsx")
 
 
-def _sheet_names(parts: Mapping[str, bytes]) -> dict[str, str]:
+def sheet_names(parts: Mapping[str, bytes]) -> dict[str, str]:
     """Return the name of the sheet each part holds. Raise KeyError where there is no workbook."""
     parser = etree.XMLParser(resolve_entities=False, no_network=True)
     book = etree.fromstring(parts["xl/workbook.xml"], parser)

@@ -6,23 +6,26 @@ comments, order and answers stay. An answer to a retired rule becomes a comment.
 
 import csv
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from generator.change.renames import Renames
+from generator.change.workbook import Word, rewrite
 from generator.files import write_whole
 from generator.institution.folders import Target
 from generator.institution.sources import COLUMNS, PARTS, SPREADSHEETS
 from generator.policy.load import Policy
 from generator.policy.vocabulary import Entity
 from generator.problems import Place
-from generator.tables import read_workbook
+from generator.tables import Sheet, cell_name, read_workbook
 from generator.yaml_source import Document, load_yaml
 
 REMARKS = ("answers.yaml", "waivers.yaml")
 RULE = "规则"
+CELL = re.compile(r"(?:^|,)(\"(?:[^\"]|\"\")*\"|[^,\r\n]*)")
+HEADING_ROWS = 5  # headings may stand under a title
 
 
 @dataclass(frozen=True, order=True)
@@ -73,7 +76,7 @@ def migrate_institution(target: Target, policy: Policy, renames: Renames, *, wri
             elif path.suffix.lower() == ".csv":
                 done += migrate_csv(path, target.folder.parent, policy, renames, write=write)
             elif path.suffix.lower() in SPREADSHEETS:
-                done += list_by_hand(path, target.folder.parent, policy, renames)
+                done += migrate_workbook(path, target.folder.parent, policy, renames, write=write)
     return done
 
 
@@ -155,7 +158,7 @@ def migrate_fields(
     labels = renames.labels.get(entity.label, {})
     for key, value in data.items() if isinstance(data, dict) else ():
         rename(sheet, document, (*path, key), labels.get(key))
-        words = {**renames.terms.get(key, {}), **renames.terms.get(labels.get(key, ""), {}), **renames.guidelines}
+        words = terms_of(key, labels, renames)
         items = [((*path, key, n), v) for n, v in enumerate(value)] if isinstance(value, list) else []
         for where, item in items or [((*path, key), value)]:
             for old, new in words.items():
@@ -199,25 +202,46 @@ def sheets_of(policy: Policy, renames: Renames) -> dict[str, Entity]:
 
 
 def migrate_csv(path: Path, root: Path, policy: Policy, renames: Renames, *, write: bool) -> list[Step]:
-    """Return the steps for a CSV file: the labels of its first line, and its own name."""
+    """Return the steps for a CSV file: the labels of its first line, the words under them, and its own name."""
     raw = path.read_bytes()
     name = path.relative_to(root).as_posix()
     text, encoding = decode(raw)
-    head, mark, rest = text.partition("\n")
+    lines = text.splitlines(keepends=True)
     entity = sheets_of(policy, renames).get(path.stem) or pattern_entity(path, policy)
-    labels = renames.labels.get(entity.label, {}) if entity else {}
-    cells = next(csv.reader([head.rstrip("\r")]), [])
-    steps = [Step(Place(name, 1, n), cell, labels[cell]) for n, cell in enumerate(cells, 1) if cell in labels]
+    steps = list(steps_in_lines(name, lines, renames.labels.get(entity.label, {}), renames)) if entity else []
     for step in steps:
-        head = re.sub(rf'(^|,)("?){re.escape(step.old)}("?)(?=,|\r?$)', rf"\g<1>\g<2>{step.new}\g<3>", head, count=1)
+        if not step.todo:
+            lines[step.place.line - 1] = replace_cell(lines[step.place.line - 1], step)
     target = path.with_name(f"{renames.sheets[path.stem]}{path.suffix}") if path.stem in renames.sheets else path
+    taken = target != path and target.exists()
     if target != path:
-        steps.append(Step(Place(name), path.name, target.name))
+        steps.append(Step(Place(name), path.name, target.name, todo=taken))
     if write and steps:
-        write_whole(target, (head + mark + rest).encode(encoding))
-        if target != path:
+        write_whole(path if taken else target, "".join(lines).encode(encoding))
+        if target != path and not taken:
             path.unlink()
     return steps
+
+
+def steps_in_lines(name: str, lines: list[str], labels: Mapping[str, str], renames: Renames) -> Iterator[Step]:
+    """Yield the steps for the lines of a CSV file; a cell over several lines makes the words below by hand."""
+    rows = list(csv.reader(lines))
+    heads = rows[0] if rows else []
+    for column, heading in enumerate(heads, 1):
+        if heading in labels:
+            yield Step(Place(name, 1, column), heading, labels[heading])
+        words = terms_of(heading, labels, renames)
+        for number, row in enumerate(rows[1:] if words else [], 2):
+            if column <= len(row) and row[column - 1] in words:
+                old = row[column - 1]
+                yield Step(Place(name, number, column), old, words[old], todo=len(rows) != len(lines))
+
+
+def replace_cell(line: str, step: Step) -> str:
+    """Return a line of a CSV file with one of its cells replaced, quoted as it was."""
+    cells = list(CELL.finditer(line))
+    at, cell = cells[step.place.column - 1].span(1), cells[step.place.column - 1][1]
+    return line[: at[0]] + cell.replace(step.old, step.new) + line[at[1] :]
 
 
 def decode(raw: bytes) -> tuple[str, str]:
@@ -230,16 +254,59 @@ def decode(raw: bytes) -> tuple[str, str]:
     return raw.decode("latin-1"), "latin-1"
 
 
-def list_by_hand(path: Path, root: Path, policy: Policy, renames: Renames) -> Iterable[Step]:
-    """Return what is to be changed by hand in a workbook: headings, and the names of its sheets."""
-    sheets = sheets_of(policy, renames)
-    found = []
-    for name, sheet in read_workbook(path, root=root).sheets.items():
-        if name in renames.sheets:
-            found.append(Step(sheet.place, name, renames.sheets[name], todo=True))
-        labels = renames.labels.get(sheets[name].label, {}) if name in sheets else {}
-        for row in range(min(len(sheet.rows), 5)):
-            for column, value in enumerate(sheet.rows[row]):
-                if value in labels:
-                    found.append(Step(sheet.cell(row, column).place, str(value), labels[str(value)], todo=True))
-    return found
+def migrate_workbook(path: Path, root: Path, policy: Policy, renames: Renames, *, write: bool) -> list[Step]:
+    """Return the steps for a workbook, to be taken by hand where they cannot be taken without a loss."""
+    name = path.relative_to(root).as_posix()
+    book = read_workbook(path, root=root)
+    words = [word for sheet in book.sheets.values() for word in words_in(path, sheet, policy, renames)]
+    sheets = {sheet: renames.sheets[sheet] for sheet in book.sheets if sheet in renames.sheets}
+    steps = [Step(Place(name, sheet=old), old, new) for old, new in sheets.items()]
+    steps += [Step(Place(name, sheet=word.sheet, cell=word.cell), word.old, word.new) for word in words]
+    if not steps:
+        return []
+    made = rewrite(path.read_bytes(), words, sheets) if path.suffix.lower() in (".xlsx", ".xlsm") else None
+    if made is None:
+        return [replace(step, todo=True) for step in steps]
+    if write:
+        write_whole(path, made)
+    return steps
+
+
+def words_in(path: Path, sheet: Sheet, policy: Policy, renames: Renames) -> Iterator[Word]:
+    """Yield the words to be replaced in one sheet: the lines of a page, or headings and the words under them."""
+    page = next((one for one in policy.entities.values() if one.label == sheet.name and not one.sheets), None)
+    entity = sheets_of(policy, renames).get(sheet.name) or pattern_entity(path, policy)
+    rows = [[str(value).strip() if value is not None else "" for value in values] for values in sheet.rows]
+    if page is not None:
+        labels = renames.labels.get(page.label, {})
+        for row, texts in enumerate(rows):
+            for column, text in enumerate(texts):
+                words = labels if column == 0 else terms_of(texts[0], labels, renames)
+                yield from word_at(sheet, (row, column), text, words)
+    elif entity is not None:
+        yield from words_in_table(sheet, rows, renames.labels.get(entity.label, {}), renames)
+
+
+def words_in_table(sheet: Sheet, rows: list[list[str]], labels: Mapping[str, str], renames: Renames) -> Iterator[Word]:
+    """Yield the words to be replaced in a table: those of the first row that holds a heading of ours, and below."""
+    known = {*labels, *labels.values(), *renames.terms}
+    head = next((row for row, texts in enumerate(rows[:HEADING_ROWS]) if known & set(texts)), None)
+    if head is None:
+        return
+    for column, heading in enumerate(rows[head]):
+        yield from word_at(sheet, (head, column), heading, labels)
+        words = terms_of(heading, labels, renames)
+        for row, texts in enumerate(rows[head + 1 :], head + 1):
+            if words and column < len(texts):
+                yield from word_at(sheet, (row, column), texts[column], words)
+
+
+def word_at(sheet: Sheet, where: tuple[int, int], text: str, words: Mapping[str, str]) -> Iterator[Word]:
+    """Yield what a cell says and is to say, if it is one of the words."""
+    if text in words:
+        yield Word(sheet.name, cell_name(*where), text, words[text])
+
+
+def terms_of(label: str, labels: Mapping[str, str], renames: Renames) -> dict[str, str]:
+    """Return the old and the new words that may stand under a label."""
+    return {**renames.terms.get(label, {}), **renames.terms.get(labels.get(label, ""), {}), **renames.guidelines}
