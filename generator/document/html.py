@@ -24,6 +24,7 @@ from generator.document.tree import (
 )
 
 PHOTO_SCHEME = "kaowu-photo"
+SHORT = 5  # a merged group of so few rows stays on one page; a longer one would leave too much of the page empty
 _STYLES = {"bold": "b", "underline": "u"}
 
 
@@ -108,7 +109,7 @@ def _table(table: Table, extra: str) -> str:
 
 def _group(group: Group) -> str:
     rows = [row for row in group.rows if isinstance(row, Row)]
-    merged = len(rows) > 1 and any(cell.rows == len(rows) for cell in rows[0].cells)
+    merged = 1 < len(rows) <= SHORT and any(cell.rows == len(rows) for cell in rows[0].cells)
     name, kind = ("thead", "") if group.heading else ("tbody", "whole" if merged else "")
     return _element(name, kind, "".join(map(_row, rows))) if rows else ""
 
