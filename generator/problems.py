@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 
-@dataclass(frozen=True, order=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class Place:
     """Where something stands: a file with line and column (both from 1), or a sheet with a cell such as ``C7``."""
 
@@ -18,6 +18,16 @@ class Place:
     column: int = 0
     sheet: str = ""
     cell: str = ""
+
+    def __lt__(self, other: "Place") -> bool:
+        """Return whether this comes before: in a sheet row by row, C7 before AA7 and A10."""
+        return self._order < other._order
+
+    @property
+    def _order(self) -> tuple[str, int, int, str, int, int, str]:
+        letters = self.cell.rstrip("0123456789")
+        row = int(self.cell[len(letters) :] or 0)
+        return self.file, self.line, self.column, self.sheet, row, len(letters), letters
 
     def __str__(self) -> str:
         """Return ``file:12:3``, ``file「考生」C7`` or the bare file name, whichever is known."""

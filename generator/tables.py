@@ -8,7 +8,7 @@ import csv
 import io
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from functools import cache
 from pathlib import Path
@@ -277,7 +277,18 @@ def read_table(sheet: Sheet, *, known_headings: Collection[str] = (), text_headi
     problems += _stray_values(sheet, start, set(columns.values()))
     problems += _merged_rows(sheet, start)
     headings = {heading: sheet.cell(start, column) for heading, column in columns.items()}
-    return Table(sheet.name, headings, lines, tuple(sorted(problems)))
+    return Table(sheet.name, headings, lines, tuple(sorted(_once(problems))))
+
+
+def _once(problems: Iterable[Problem]) -> Iterator[Problem]:
+    """Yield what is said of several cells of a column once, of the first, with how many there are."""
+    alike: dict[tuple[str, str, str], list[Problem]] = {}
+    for problem in problems:
+        column = problem.place.cell.rstrip("0123456789")
+        alike.setdefault((problem.code, problem.what, column), []).append(problem)
+    for group in alike.values():
+        more = f"（共 {len(group)} 格）" if len(group) > 1 else ""
+        yield replace(group[0], what=f"{group[0].what}{more}")
 
 
 def _with_texts(

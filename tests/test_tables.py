@@ -138,10 +138,10 @@ def test_what_would_be_lost_is_reported(tmp_path: Path) -> None:
     rows = [["编号", "姓名", "编号", None], ["1", "甲", "9", "散"], ["2", "乙"], ["3"]]
     table = table_in(save(tmp_path / "a.xlsx", rows, "B3:B4"))
     assert [str(problem).partition(" →")[0] for problem in table.problems] == [
-        "a.xlsx「考生」B3 [sheet-merged] 合并的单元格只有第一格有值",
         "a.xlsx「考生」C1 [sheet-duplicate-heading] 表头“编号”重复：A1 已有",
         "a.xlsx「考生」C2 [sheet-no-heading] 这一列没有表头，不会被读取",
         "a.xlsx「考生」D2 [sheet-no-heading] 这一列没有表头，不会被读取",
+        "a.xlsx「考生」B3 [sheet-merged] 合并的单元格只有第一格有值",
     ]
 
 

@@ -11,7 +11,7 @@ from fractions import Fraction
 from itertools import groupby, pairwise
 from typing import Any
 
-from generator.check.evaluate import Scene, evaluate_all, evaluates, show, word_found
+from generator.check.evaluate import Scene, evaluate_all, evaluates, in_share, show, word_found
 from generator.check.measures import Number, bound_of, compare, decide_range, keeps
 from generator.check.trails import grounds_at, label_path, leaves, missing, trails
 from generator.check.verdict import Grounds, Verdict, join_all, merge
@@ -157,7 +157,7 @@ def judge_sum(thing: Thing, test: kinds.SumTest, scene: Scene) -> Verdict:
     total = sum((value for value in values if isinstance(value, Fraction)), Fraction(0))
     path = test.sum
     return Verdict(
-        keeps(total, test, scene.values),
+        keeps(in_share(thing, path, total, test, scene), test, scene.values),
         lambda: grounds_at(
             thing, [path], word_found(total, f"{label_rows(thing, path, test, scene)}合计", test, scene)
         ),

@@ -48,6 +48,7 @@ class Scene:
 Evaluate = Callable[[Thing, Any, Scene], Verdict]
 SPAN_UNITS = {"days": "天", "months": "个月", "years": "年"}
 PART_UNITS = {"months": "个多月", "years": "年多"}
+PERCENT = "%"
 EVALUATORS: dict[type, Evaluate] = {}
 
 
@@ -111,7 +112,14 @@ def meets_all(thing: Thing, value: object, test: kinds.FactTest, scene: Scene) -
     """Return whether the value meets everything the test demands."""
     if test.among and not words_in(value) <= allowed(thing, test.fact, scene.values[test.among], scene):
         return False
-    return all(demand(value, test, scene))
+    number = in_share(thing, test.fact, value, test, scene) if isinstance(value, Fraction) else value
+    return all(demand(number, test, scene))
+
+
+def in_share(thing: Thing, path: str, number: Fraction, test: kinds.Bounded, scene: Scene) -> Fraction:
+    """Return a percentage as the share that bounds in percent compare with; any other number as it is."""
+    percent = any(scene.values[name].unit == PERCENT for name in test.bounds().values())
+    return number / 100 if percent and thing.world.dictionary.unit(thing.entity, path) == PERCENT else number
 
 
 def words_in(value: object) -> set[object]:

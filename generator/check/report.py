@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from generator.check.consistency import doubt_contradictions
+from generator.check.consistency import doubt_contradictions, doubt_dates
 from generator.check.remarks import review_remarks
 from generator.check.rules import STATUS_LABELS, Finding, RuleScene, Status, check_rules
 from generator.check.scores import doubt_scores
@@ -59,7 +59,7 @@ def report_round(
     settled = (settle(finding, [remark for remark in remarks if concerns(remark, finding, name)]) for finding in found)
     findings = sorted(settled, key=lambda finding: (ORDER.index(finding.status), bool(finding.waiver)))
     title = scene.guideline.head.title
-    doubts = sorted({*institution.doubts, *hide(doubt_facts(round_thing, scene))})
+    doubts = sorted({*institution.doubts, *hide(doubt_facts(round_thing, scene)), *doubt_dates(round_thing, today)})
     notes = tuple(sorted(review_remarks(institution, scene.policy, today)))
     folder = next((path.name for path, thing in institution.rounds.items() if thing is round_thing), "")
     owner = str(institution.thing) or institution.folder.name

@@ -4,6 +4,7 @@ In: pages and rows as :mod:`generator.institution.sources` reads them. Out: fact
 cannot be read, doubts for what can be read but looks wrong.
 """
 
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from typing import NamedTuple
@@ -107,18 +108,23 @@ def find_field(kind: Entity, label: str) -> str | None:
     return kind.headings.get(label)
 
 
-def reject_label(reading: Reading, kind: Entity, entry: Entry, *, is_row: bool) -> None:
-    """Add an unknown label: a fault in a page and where it is nearly one of ours, a doubt for a foreign column."""
-    known = labels_of(kind)
+def reject_label(
+    reading: Reading, kind: Entity, entry: Entry, *, is_row: bool, beside: AbstractSet[str] = frozenset()
+) -> None:
+    """Add an unknown label: a fault in a page and where it is nearly one of ours, a doubt for a foreign column.
+
+    What stands ``beside`` it already is not what was meant; what must be there and is not, most likely is.
+    """
+    lacking = {field.label for field in kind.fields.values() if field.required and not beside & field.names}
+    known = labels_of(kind) - beside
     near = max((SequenceMatcher(None, entry.label, label).ratio() for label in known), default=0.0)
     what = f"{kind.label}没有“{quote(entry.label)}”这一项"
     if is_row and near < ALMOST:
         advice = f"这一列没有使用；若要用，在“{COLUMNS}”里写明对应哪一项"
         reading.doubts.append(Problem(entry.label_place, "unused-column", what, advice))
         return
-    reading.problems.append(
-        Problem(entry.label_place, "unknown-label", what, nearest(entry.label, known) or "删去，或查对可填的项目")
-    )
+    guess = (nearest(entry.label, lacking) if beside else "") or nearest(entry.label, known)
+    reading.problems.append(Problem(entry.label_place, "unknown-label", what, guess or "删去，或查对可填的项目"))
 
 
 def advise(field: DataField, policy: Policy) -> str:

@@ -6,7 +6,7 @@ The same typing serves every source of data: :func:`parse_fact` turns what was w
 import re
 import unicodedata
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from fractions import Fraction
 from typing import Any
 
@@ -22,6 +22,11 @@ TIME = re.compile(r"(\d{1,2})[:：时](\d{2})分?")
 SEPARATOR = re.compile(r"[、，,；;\n]")
 STRONG_SEPARATOR = re.compile(r"[；;\n]")
 NUMBER = re.compile(r"[-+]?\d{1,15}(\.\d{1,15}|/\d{1,15})?(e-?\d{1,2})?")
+YEARLESS = re.compile(r"\d{1,2}[-/.月]\d{1,2}日?")
+DAYLESS = re.compile(r"\d{4}[-/.年]\d{1,2}月?")
+EPOCH = date(1899, 12, 30)  # day 0 of Excel
+SERIALS = range(20_000, 80_000)  # 1954 to 2119
+PERCENT = "%"
 LONGEST_QUOTE = 40
 LIKE_AN_ID = re.compile(r"\d(?:[\s-]{0,3}\d){13,}[\s-]{0,3}[XxＸｘ]?")  # one digit short, or spaced, is still one
 
@@ -69,25 +74,42 @@ def parse_date(raw: object) -> date:
         return raw.date()
     if isinstance(raw, date):
         return raw
-    match = DATE.fullmatch(unicodedata.normalize("NFKC", str(raw)).strip())
+    text = unicodedata.normalize("NFKC", str(raw)).strip()
+    match = DATE.fullmatch(text)
     if not match:
-        raise ValueError("不是日期")
+        raise ValueError(f"不是日期{guess_date(text)}")
     try:
         return date(int(match[1]), int(match[2]), int(match[3]))
     except ValueError:
         raise ValueError("没有这一天") from None
 
 
+def guess_date(text: str) -> str:
+    """Return, in brackets, what a text that is no date may have meant; an empty text where nobody knows."""
+    if YEARLESS.fullmatch(text):
+        return "（缺年份）"
+    if DAYLESS.fullmatch(text):
+        return "（缺哪一日）"
+    if text.isdigit() and len(text) == len("20261120"):
+        return f"（是否想写 {text[:4]}-{text[4:6]}-{text[6:]}？）"
+    if text.isdigit() and int(text) in SERIALS:
+        return f"（Excel 的日期序号 {text} 是 {EPOCH + timedelta(days=int(text))}）"
+    return ""
+
+
 def parse_number(raw: object, unit: str = "") -> Fraction:
-    """Return the exact number; its unit may be written after it."""
-    text = unicodedata.normalize("NFKC", str(raw)).strip()
-    text = text.removesuffix(unicodedata.normalize("NFKC", unit)).strip()
+    """Return the exact number; its unit may be written after it. A percentage is the number before its sign."""
+    written = unicodedata.normalize("NFKC", str(raw)).strip()
+    text = written.removesuffix(unicodedata.normalize("NFKC", unit)).strip()
     try:
         if isinstance(raw, bool) or not NUMBER.fullmatch(text):
             raise ValueError
-        return Fraction(text)
+        number = Fraction(text)
     except (ValueError, ZeroDivisionError):
         raise ValueError("不是数字") from None
+    if unit == PERCENT and text == written and 0 < number <= 1:
+        raise ValueError(f"像是小数：百分之几写 {float(number * 100):g} 或 {float(number * 100):g}%")
+    return number
 
 
 def quote(raw: object) -> str:

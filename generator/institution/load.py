@@ -23,6 +23,8 @@ from generator.policy.vocabulary import Entity
 from generator.problems import KaowuError, Place, Problem, nearest
 
 PHOTO = "photo"
+FEW = 5
+UNUSED = ("unused-file", "unused-sheet")  # what may explain that something was not read
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,8 @@ def load_institution(folder: Path, rounds: tuple[Path, ...], policy: Policy) -> 
     rules = set(policy.duties)  # the register keeps the names of retired duties
     answers, waivers = read_answers(home, rules), read_waivers(home, rules)
     if reading.problems:
-        raise KaowuError(mask(reading.problems))
+        hints = [doubt for doubt in reading.doubts if doubt.code in UNUSED]
+        raise KaowuError(mask(few_of_each([*reading.problems, *hints])))
     doubts = sorted(set(mask([*reading.doubts, *doubt_people(reading.world)])))
     return Institution(folder, reading.world, thing, made, tuple(doubts), answers, waivers)
 
@@ -71,6 +74,20 @@ def known_sheets(policy: Policy) -> set[str]:
     return {sheet for entity in entities for sheet in (*(entity.sheets or {entity.label: {}}), *entity.additions)}
 
 
+def few_of_each(problems: Iterable[Problem]) -> Iterator[Problem]:
+    """Yield the problems, of those alike in one column only the first few and how many more there are."""
+    alike: dict[tuple[str, str, str, str], list[Problem]] = {}
+    for problem in sorted(set(problems)):
+        column = problem.place.cell.rstrip("0123456789")
+        key = (problem.place.file, problem.place.sheet, column, problem.code) if column else ("", "", "", str(problem))
+        alike.setdefault(key, []).append(problem)
+    for group in alike.values():
+        shown, rest = group[: FEW - 1], group[FEW - 1 :]
+        yield from shown
+        more = f"；这一列同样的还有 {len(rest) - 1} 处" if len(rest) > 1 else ""
+        yield from (replace(problem, what=f"{problem.what}{more}") for problem in rest[:1])
+
+
 def mask(problems: Iterable[Problem]) -> Iterator[Problem]:
     """Yield the problems with whatever looks like an ID masked, should a file's own words have brought one in."""
     for problem in problems:
@@ -80,8 +97,11 @@ def mask(problems: Iterable[Problem]) -> Iterator[Problem]:
 def check_guidelines(policy: Policy, rounds: Mapping[Path, Thing], problems: list[Problem]) -> None:
     """Add rounds that name no guideline, or one that is not there."""
     choice = f"可写：{'、'.join(policy.guidelines)}"
+    broken = {problem.place.file for problem in problems if problem.code.startswith("yaml")}
     for thing in rounds.values():
         name, place = thing.one("guideline"), thing.locate("guideline")
+        if thing.place.file in broken:
+            continue
         if name is MISSING:
             problems.append(Problem(place, "no-guideline", "没有写适用的“指引”", choice))
         elif name not in policy.guidelines and name not in policy.titles:
@@ -190,7 +210,8 @@ def check_columns(reading: Reading, kind: Entity, raw: RawThing | RawRow, checke
     labels = raw.labels
     for field in kind.fields.values():
         if field.required and not labels & {field.label, *field.aliases}:
-            near = nearest(field.label, {label for label in labels - labels_of(kind) if quote(label) == label})
+            others = sorted(label for label in labels - labels_of(kind) if quote(label) == label)
+            near = nearest(field.label, others) or (f"没有用到的有“{'”“'.join(others[:FEW])}”，" if others else "")
             what = f"缺少“{field.label}”一列" if place.sheet else f"{kind.label}缺少“{field.label}”"
             advice = f"补上；{near}若是别的叫法，在“{COLUMNS}”里写明" if near else "补上"
             reading.problems.append(Problem(place, "missing-column", what, advice))

@@ -67,7 +67,7 @@ class RowReader:
             for name, label, cell in named:
                 if name is None and not twice:
                     entry = Entry(label, None, cell.place, cell.place)
-                    reject_label(self.reading, kind, entry, is_row=True)
+                    reject_label(self.reading, kind, entry, is_row=True, beside=head.labels)
             columns = [Column(cell.column, label, name, kind.fields[name], {}) for name, label, cell in named if name]
             self.columns[head] = [] if twice else columns
             head.facts = {column.name: column.number for column in columns}

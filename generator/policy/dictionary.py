@@ -116,6 +116,13 @@ class Dictionary:
         derived = kind.derived.get(name)
         return self.vocabulary(str(owner), derived.first[0]) if derived and derived.first else None
 
+    def unit(self, entity: str, path: str) -> str | None:
+        """Return the unit of the numbers at the end of a path, or None where there is none."""
+        *way, name = path.split(".")
+        owner = self.trace(entity, ".".join(way))[-1].entity if way else entity
+        field = self.entities[str(owner)].fields.get(name)
+        return field.unit if field else None
+
     def label_path(self, entity: str, path: str) -> str:
         """Return a path in Chinese, such as ``考评组·人员``."""
         return "·".join(station.label for station in self.trace(entity, path))

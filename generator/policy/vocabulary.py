@@ -76,6 +76,11 @@ class DataField(Strict):
     hint: Text | None = None
     example: Text | int | None = None
 
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """Return the label and the aliases."""
+        return frozenset((self.label, *self.aliases))
+
     @model_validator(mode="after")
     def is_closed(self) -> "DataField":
         """Refuse a term without its vocabulary and a reference without its entity."""
