@@ -6,22 +6,24 @@ prints has been cleaned. ``place`` of an error is added by whoever knows the lin
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import fields, is_dataclass
-from types import BuiltinMethodType, MethodType
+from types import BuiltinMethodType, CodeType, MethodType
 from typing import Any, NoReturn
 
-from jinja2 import StrictUndefined
-from jinja2.exceptions import SecurityError, UndefinedError
+from jinja2 import StrictUndefined, nodes
+from jinja2.exceptions import SecurityError, TemplateSyntaxError, UndefinedError
 from jinja2.ext import Extension
 from jinja2.lexer import Token, TokenStream
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.utils import missing
 from markupsafe import escape
 
+from generator.document.budget import COUNTERS, bound, join_pieces
 from generator.document.figures import FIGURES
 from generator.document.values import FILTERS, print_value
 
-_KEPT_FILTERS = ("length", "first", "last", "list", "join", "selectattr", "rejectattr")
+_KEPT_FILTERS = ("length", "first", "last", "list", "selectattr", "rejectattr")
 _METHODS = (MethodType, BuiltinMethodType)  # the base class looks into these
 _DICT = frozenset(dir(dict))
 _OPERATORS = frozenset({"+", "-", "*", "/", "//", "**", "%"})
@@ -93,6 +95,22 @@ class StrictEnvironment(ImmutableSandboxedEnvironment):
             known = self._safe[type(obj), attr] = super().is_safe_attribute(obj, attr, value)
         return known
 
+    concat = staticmethod(join_pieces)
+
+    def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
+        with _within_reason():
+            return super()._parse(source, name, filename)
+
+    def _generate(
+        self, source: nodes.Template, name: str | None, filename: str | None, defer_init: bool = False
+    ) -> str:
+        with _within_reason():
+            return super()._generate(bound(source), name, filename, defer_init)
+
+    def _compile(self, source: str, filename: str) -> CodeType:
+        with _within_reason():
+            return super()._compile(source, filename)
+
     def call_binop(self, _context: Any, operator: str, _left: Any, _right: Any) -> Any:
         """Refuse arithmetic."""
         raise SecurityError(f"模板里不能做运算“{operator}”")
@@ -100,6 +118,15 @@ class StrictEnvironment(ImmutableSandboxedEnvironment):
     def call(self, _context: Any, _called: Any, /, *_args: Any, **_kwargs: Any) -> Any:
         """Refuse calls."""
         raise SecurityError("模板里不能调用函数")
+
+
+@contextmanager
+def _within_reason() -> Iterator[None]:
+    """Turn what Python cannot take (loops in loops beyond number, endless digits) into a fault of the template."""
+    try:
+        yield
+    except (RecursionError, SyntaxError, ValueError, OverflowError, MemoryError) as error:
+        raise TemplateSyntaxError("标签套得太深，或数字太长", 1) from error
 
 
 def make_environment(
@@ -132,7 +159,7 @@ def make_environment(
     kept = {name: environment.filters[name] for name in _KEPT_FILTERS}
     environment.globals.clear()
     environment.filters.clear()
-    environment.filters.update({**kept, **FILTERS, **FIGURES, **(filters or {})})
+    environment.filters.update({**kept, **COUNTERS, **FILTERS, **FIGURES, **(filters or {})})
     for name in ("defined", "undefined", "filter", "test", "callable"):
         del environment.tests[name]
     return environment

@@ -14,6 +14,9 @@ _SPACE = "　"
 _NOT_IN_XML = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _LINE_END = re.compile("\r\n|[\r\v\f\u2028\u2029]")
 _DIGITS = "零一二三四五六七八九"
+_MOST_ROWS = 10_000
+_MOST_WIDTH = 1000
+_MOST_DIGITS = 9
 _UNITS = ("", "十", "百", "千")
 
 
@@ -119,13 +122,21 @@ def pad_rows(values: Iterable[Any], least: object) -> list[Any]:
     """Return the values, filled up with empty records to at least ``least`` (a guideline's number prints as text)."""
     rows = list(values)
     number = print_value(least)
-    return rows + [EMPTY] * (int(number) - len(rows) if number.isdecimal() else 0)
+    wanted = bounded(int(number[:_MOST_DIGITS]), _MOST_ROWS) if number.isdecimal() else 0
+    return rows + [EMPTY] * (wanted - len(rows))
+
+
+def bounded(number: int, most: int) -> int:
+    """Return a number of rows or characters that a template asks for; raise UnprintableError for one beyond reason."""
+    if number > most:
+        raise UnprintableError(f"要补足到 {number}，超过 {most}")
+    return number
 
 
 def split_lines(value: object, least: int = 1) -> list[str]:
     """Return the lines of a text, at least ``least`` of them."""
     lines = print_value(value).split("\n")
-    return lines + [""] * (least - len(lines))
+    return lines + [""] * (bounded(least, _MOST_ROWS) - len(lines))
 
 
 def fill_blank(value: object, width: int = 4) -> str:
@@ -134,7 +145,7 @@ def fill_blank(value: object, width: int = 4) -> str:
     It ends in a no-break space: Word and LibreOffice let other spaces at a line's end hang out, line and all.
     """
     text = print_value(value)
-    room = int(width - sum(0.5 if ord(char) < 0x2E80 else 1 for char in text))
+    room = int(bounded(width, _MOST_WIDTH) - sum(0.5 if ord(char) < 0x2E80 else 1 for char in text))
     return f"{_SPACE * (room // 2)}{text}{_SPACE * (room - room // 2)}\u00a0" if room > 0 else text
 
 
