@@ -13,7 +13,9 @@ if TYPE_CHECKING:
     from generator.check.rules import RuleScene
     from generator.institution.load import Institution
     from generator.institution.world import Thing
+    from generator.pack.area import Area
     from generator.pack.materials import Row
+    from generator.policy.load import Policy
     from generator.schedule import DatedStep
 
 Folders = Annotated[list[Path], typer.Argument(metavar="DIR...", help="机构、批次，或含有许多机构的文件夹")]
@@ -29,6 +31,9 @@ def dates(
     from_today: Annotated[bool, typer.Option("--from-today", help="从今天往后推：最早哪一天可以开考")] = False,
     keep: Annotated[bool, typer.Option("--keep", help="每件材料保存到哪一天、哪一天起可以销毁")] = False,
     centre: Annotated[bool, typer.Option("--centre", help="鉴定机构使用：只列自己的事项")] = False,
+    templates: Annotated[
+        Path | None, typer.Option("--templates", help="共用文件夹：其中 materials.yaml 增设的材料一并列出保存期限")
+    ] = None,
 ) -> None:
     """每一步最迟（或最早）哪一天，哪些已经晚了或来不及。"""
     from generator.commands.setting import load_targets, open_setting, read_day
@@ -39,6 +44,7 @@ def dates(
 
     setting = open_setting()
     day = read_day(today)
+    area = open_area(templates, setting.policy)
     events, stamp, unusable = [], None, 0
     for _target, institution in load_targets(folders, setting.policy):
         if institution is None:
@@ -52,8 +58,8 @@ def dates(
             print_forecast(scene, thing, day, whole=from_today)
             print_steps(steps, scene, day)
             print_expiries(thing, day)
-            if keep:
-                print_keeping(scene, thing)
+            if keep or templates:
+                print_keeping(scene, thing, area)
             events += list(step_events(steps, scene.guideline, thing))
             stamp = stamp or day_of(thing)
     if ics and stamp:
@@ -136,12 +142,23 @@ def print_expiries(thing: "Thing", today: date) -> None:
             console.print(f"  [yellow]{when}[/yellow]：{escape(expiry.what)} {expiry.last}")
 
 
-def print_keeping(scene: "RuleScene", thing: "Thing") -> None:
-    """Print until when each row of the list is kept."""
+def open_area(folder: Path | None, policy: "Policy") -> "Area":
+    """Return what a shared folder adds to the official lists; nothing where none is given."""
+    from generator.pack.area import Area, load_area
+    from generator.pack.plan import load_sources
+    from generator.paths import templates_dir
+
+    return load_area(folder, policy, load_sources(templates_dir())) if folder else Area()
+
+
+def print_keeping(scene: "RuleScene", thing: "Thing", area: "Area") -> None:
+    """Print until when each row of the list is kept, those an area adds among them."""
+    from generator.pack.area import extend
     from generator.pack.materials import list_materials
 
+    listed = extend(scene.guideline, area, scene.policy)
     table = make_table("材料", "介质", "期限", "起算", "可以销毁", "出处", title="归档")
-    for row in list_materials(scene.policy, scene.guideline, scene, thing):
+    for row in list_materials(scene.policy, listed, scene, thing):
         if row.applies is not False:
             for cells in keeping_rows(row):
                 table.add_row(*cells)

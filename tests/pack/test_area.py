@@ -82,6 +82,19 @@ def test_rows_of_an_area_stand_behind_the_list_in_pack_index_and_checklist(
     assert "地区增设、某市考务管理通知 第四条" in line
 
 
+def test_the_dates_of_a_round_tell_until_when_rows_of_an_area_are_kept(school: Path, run: Run, tmp_path: Path) -> None:
+    shared = shared_folder(tmp_path / "地区")
+
+    plain = run("dates", str(school), "--keep", COLUMNS="200")
+    done = run("dates", str(school), "--templates", str(shared), COLUMNS="200")
+
+    assert done.returncode == plain.returncode == 0, done.stderr
+    (line,) = [line for line in done.stdout.splitlines() if "考场安全承诺书" in line]
+    assert "3年" in line
+    assert "地区增设" in line
+    assert "考场安全承诺书" not in plain.stdout
+
+
 def test_a_round_without_a_shared_list_has_no_row_of_an_area(policy: Policy, tmp_path: Path) -> None:
     assert not [row for row in rows_with(policy, tmp_path / "空", "") if row.added]
 
