@@ -85,11 +85,12 @@ class Material(Record):
 
 
 class ContentItem(Strict):
-    """One thing a document must contain, with the facts that carry it."""
+    """One thing a document must contain, with the facts that carry it and the words that show it in the document."""
 
     at: Annotated[list[Locator], Field(min_length=1)]
     name: Text
     facts: list[Path] = []
+    words: list[Text] = []
     when: list[Predicate] = []
 
 

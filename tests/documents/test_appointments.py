@@ -24,7 +24,8 @@ from generator.pack.press import Press
 from generator.paths import policy_dir
 from generator.policy.load import Policy
 from tests.documents.conftest import ROOT, Example
-from tests.documents.test_forms import DAY, characters, lengthen
+from tests.documents.test_crowded import characters, lengthen
+from tests.documents.test_forms import DAY
 
 HOME = "示例装备制造有限公司"
 NOW, CHIEF, SPECIAL = (f"{HOME}/{name}" for name in ("2026-appointment", "2023-chief", "2021-special"))

@@ -1,35 +1,26 @@
 """The forms of a pack: on one page with normal content, growing with long content, and never losing a character."""
 
 import io
-from collections import Counter
 from collections.abc import Mapping
 from datetime import date
 from fractions import Fraction
 
-import pdfplumber
 import pypdf
 import pytest
 
-from generator.calendar import WorkCalendar
-from generator.document.docx import write_docx
-from generator.document.docx_text import docx_text
 from generator.document.pdf import PdfWriter
 from generator.document.render import render
 from generator.document.source import Source
 from generator.document.text import text_of
 from generator.document.tree import Cell, Document, Group, Row, Table, Tag
 from generator.fonts import Faces
-from generator.institution.load import load_institution
-from generator.institution.world import Thing, World
-from generator.pack.build import prepare
+from generator.institution.world import Thing
 from generator.pack.context import describe_guideline
-from generator.pack.press import Press
 from generator.pack.trial import blank_context
-from generator.paths import policy_dir
 from generator.policy.load import Policy
 from generator.policy.values import Quantity
 from tests.document.samples import bare
-from tests.documents.conftest import ROOT, Example
+from tests.documents.conftest import Example
 
 DAY = date(2026, 10, 12)
 AUTUMN, TECHNICIAN = "示例技师学院/2026-autumn", "示例技师学院/2026-technician"
@@ -52,33 +43,11 @@ FORMS = (
 )
 NORMAL = [*((AUTUMN, form) for form in FORMS), *((TECHNICIAN, form) for form in ("application-form", "review-summary"))]
 LONG = [*FORMS, "certificate-approval"]
-TAIL = "（很长的内容）" * 12
 
 
 @pytest.fixture(scope="module")
 def writer(faces: Faces) -> PdfWriter:
     return PdfWriter(faces)
-
-
-@pytest.fixture(scope="module")
-def crowded(policy: Policy, sources: Mapping[str, Source]) -> Example:
-    """The autumn round with a long tail on every text, and 200 lines where a candidate tells of the studies."""
-    path = ROOT / "institutions" / AUTUMN
-    institution = load_institution(path.parent, (path,), policy)
-    lengthen(institution.world)
-    press = Press(policy, sources, WorkCalendar.load(policy_dir() / "calendar"))
-    return Example(prepare(press, institution, path), institution.rounds[path])
-
-
-def lengthen(world: World) -> None:
-    """Put a long tail to every text that is no key."""
-    for thing in (thing for things in world.things.values() for thing in things):
-        for name, field in thing.kind.fields.items():
-            value = thing.facts.get(name)
-            if field.type == "text" and isinstance(value, str) and name not in (thing.kind.key, "guideline"):
-                thing.facts[name] = f"{value}{TAIL}"
-        if "experience" in thing.facts:
-            thing.facts["experience"] = "\n".join(f"第{number}行" for number in range(1, 201))
 
 
 def seat_member(round_thing: Thing, name: str) -> Thing:
@@ -93,11 +62,6 @@ def seat_member(round_thing: Thing, name: str) -> Thing:
 
 def pages_of(pdf: bytes) -> int:
     return len(pypdf.PdfReader(io.BytesIO(pdf)).pages)
-
-
-def characters(text: str) -> Counter[str]:
-    """Return the characters of a text without white space and the borders of cells."""
-    return Counter("".join(text.split()).replace("|", ""))
 
 
 def cells_of(document: Document) -> list[Cell]:
@@ -125,27 +89,6 @@ def test_a_blank_form_is_one_page(form: str, policy: Policy, sources: Mapping[st
     source = sources[form]
     document = render(source, blank_context(policy, policy.guideline("jiangsu/school"), source.scope))
     assert pages_of(writer.write([document], day=DAY)) == 1
-
-
-@pytest.mark.parametrize("form", LONG)
-def test_long_content_keeps_every_character_inside_the_page(form: str, crowded: Example, writer: PdfWriter) -> None:
-    document = crowded.render(crowded.pieces[form])
-    expected = characters(text_of(document))
-    assert not expected - characters(docx_text(write_docx(document, day=DAY)))
-    with pdfplumber.open(io.BytesIO(writer.write([document], day=DAY))) as pdf:
-        printed = [(page, char) for page in pdf.pages for char in page.chars]
-        assert not expected - Counter(str(char["text"]) for _, char in printed)
-        for page, char in printed:
-            assert 0 <= char["x0"] <= char["x1"] <= page.width, char["text"]
-            assert 0 <= char["top"] <= char["bottom"] <= page.height, char["text"]
-
-
-def test_the_application_form_grows_over_pages(crowded: Example, writer: PdfWriter) -> None:
-    pdf = writer.write([crowded.render(crowded.pieces["application-form"])], day=DAY)
-    assert pages_of(pdf) > 1
-    with pdfplumber.open(io.BytesIO(pdf)) as read:
-        lines = {line for page in read.pages for line in page.extract_text().split() if line.startswith("第")}
-    assert {f"第{number}行" for number in range(1, 201)} <= lines
 
 
 def test_the_approval_is_one_page_and_the_roster_follows_with_every_certified_candidate(
