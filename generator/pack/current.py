@@ -48,7 +48,9 @@ def hash_inputs(press: Press, data: str, guidelines: Iterable[str]) -> dict[str,
 
 def hash_templates(press: Press) -> str:
     """Return a hash of the document sources."""
-    return digest(*(part for name, s in sorted(press.sources.items()) for part in (name, s.compact, repr(s.extra))))
+    sources = [source for _name, source in sorted(press.sources.items())]
+    told = ((s.title, s.scope, s.paper, s.look, s.when, s.extra, s.compact) for s in sources)
+    return digest(*sorted(press.sources), *map(repr, told))
 
 
 def hash_area(press: Press) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -128,12 +129,19 @@ def test_a_pack_is_not_current_once_program_or_fonts_have_changed(
     assert desk.count() is None
 
 
-def test_a_pack_is_not_current_once_a_template_has_changed(desk: Desk) -> None:
+@pytest.mark.parametrize("part", ["title", "look", "body"])
+def test_a_pack_is_not_current_once_a_template_has_changed(desk: Desk, part: str) -> None:
     press = desk.press()
     source = press.sources["sign-in"]
-    body = replace(source.body, text=source.body.text + "<p>多一段</p>")
+    told: dict[str, Any] = {
+        "title": "另一个名称",
+        "look": "official",
+        "body": replace(source.body, text=source.body.text + "<p>多</p>"),
+    }
+    sources = {**press.sources, "sign-in": replace(source, **{part: told[part]})}
 
-    assert desk.count(replace(press, sources={**press.sources, "sign-in": replace(source, body=body)})) is None
+    assert desk.count(press)
+    assert desk.count(replace(press, sources=sources, told={})) is None
 
 
 def test_another_guideline_may_change_as_it_likes(desk: Desk) -> None:
