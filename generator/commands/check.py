@@ -13,6 +13,7 @@ from generator.problems import KaowuError, Place, Problem
 
 if TYPE_CHECKING:
     from generator.check.candidates import Person
+    from generator.check.questions import Question
     from generator.check.report import Report
     from generator.check.rules import Finding, RuleScene
     from generator.institution.load import Institution
@@ -47,10 +48,12 @@ def check(
     folders: Folders,
     format_: Annotated[str, typer.Option("--format", help="terminal、json、markdown、docx、pdf")] = "terminal",
     today: Today = None,
-    to: Annotated[Path, typer.Option("--to", help="docx、pdf 写到哪里")] = Path("build/reports"),
+    to: Annotated[Path, typer.Option("--to", help="docx、pdf 或问卷写到哪里")] = Path("build/reports"),
     all_: Annotated[bool, typer.Option("--all", help="符合的、不适用的也列出")] = False,
     candidates: Annotated[bool, typer.Option("--candidates", help="逐个考生列出结论和理由")] = False,
-    questions: Annotated[bool, typer.Option("--questions", help="把没有回答的问题写进 answers.yaml")] = False,
+    questions: Annotated[
+        bool, typer.Option("--questions", help="把没有回答的问题写进 answers.yaml；--to 问卷.xlsx 则写成 Excel")
+    ] = False,
     coverage: Annotated[bool, typer.Option("--coverage", help="各条规则怎样检查，数据查不到什么")] = False,
     centre: Annotated[bool, typer.Option("--centre", help="鉴定机构使用：自己的职责和期限也列出")] = False,
 ) -> None:
@@ -75,7 +78,7 @@ def check(
             checked.append(Checked(institution, thing, scene, report))
     show_checked(checked, format_, to, Showing(all_, candidates, coverage, centre))
     if questions:
-        write_questions(checked)
+        (write_workbooks if to.suffix == ".xlsx" else write_questions)(checked, to)
     if unusable:
         raise typer.Exit(2)
     raise typer.Exit(1 if any(one.report.violated for one in checked) else 0)
@@ -133,9 +136,27 @@ def print_checked(one: Checked, showing: Showing) -> None:
         print_coverage(one.scene)
 
 
-def write_questions(checked: Iterable[Checked]) -> None:
+def write_workbooks(checked: Iterable[Checked], to: Path) -> None:
+    """Add the open questions of each institution to a workbook; a bare file name stands in the institution's folder."""
+    from generator.check.questionnaire import write_questionnaire
+    from generator.check.questions import open_questions
+    from generator.files import write_whole
+
+    asked: dict[Path, list[Question]] = {}
+    for one in checked:
+        folder = one.institution.folder
+        path = folder / to if to.parent == Path() else to.with_stem(f"{folder.name} {to.stem}")
+        asked.setdefault(path, []).extend(open_questions(one.report, one.scene.guideline))
+    for path, questions in asked.items():
+        data, added = write_questionnaire(path, questions)
+        write_whole(path, data)
+        told = "填好“回答”“日期”“签名”，放在机构的文件夹里，检查时读取"
+        console.print(f"{len(set(questions))} 个问题没有回答，新列出 {added} 个 → {path}；{told}", markup=False)
+
+
+def write_questions(checked: Iterable[Checked], _to: Path) -> None:
     """Add the open questions of each institution to its answers file."""
-    from generator.check.questions import ANSWERS, Question, add_questions, open_questions
+    from generator.check.questions import ANSWERS, add_questions, open_questions
     from generator.files import write_whole
 
     asked: dict[Path, list[Question]] = {}

@@ -6,6 +6,7 @@ Every key stands there with what it means; what need not be said is a comment, s
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
+from generator.institution.remark_sheets import answer_sheet
 from generator.policy.load import Guideline, Policy
 from generator.policy.vocabulary import DataField, Entity
 from generator.workbooks import ColumnSpec, SheetSpec, write_workbook
@@ -35,6 +36,9 @@ def begin_files(policy: Policy, guideline: Guideline, round_name: str, *, excel:
             books.setdefault(str(path.with_suffix(".xlsx")), []).insert(0, page_sheet(policy, guideline, entity))
         else:
             files[str(path)] = page_text(policy, guideline, entity).encode()
+    top = next(entity.file for entity in policy.entities.values() if entity.parent is None)
+    if excel:
+        books[str(PurePosixPath(top).with_suffix(".xlsx"))].append(answer_sheet())
     return files | {path: write_workbook(sheets) for path, sheets in books.items()}
 
 

@@ -47,11 +47,11 @@ def load_institution(folder: Path, rounds: tuple[Path, ...], policy: Policy) -> 
     top = next(name for name, entity in policy.entities.items() if entity.parent is None)
     thing = read_things(reading, home, None, top)
     made = {path: read_round(reading, home, thing, path) for path in rounds}
+    rules = set(policy.duties)  # the register keeps the names of retired duties
+    answers, waivers = read_answers(home, rules), read_waivers(home, rules)
     reading.doubts += home.leftovers(known_sheets(policy))
     link_references(reading.world, reading.references, reading.problems)
     check_guidelines(policy, made, reading.problems)
-    rules = set(policy.duties)  # the register keeps the names of retired duties
-    answers, waivers = read_answers(home, rules), read_waivers(home, rules)
     if reading.problems:
         hints = [doubt for doubt in reading.doubts if doubt.code in UNUSED]
         raise KaowuError(mask(few_of_each([*reading.problems, *hints])))
