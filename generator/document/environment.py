@@ -72,6 +72,7 @@ class StrictEnvironment(ImmutableSandboxedEnvironment):
     """The sandbox without calls and arithmetic: both belong into the data, and neither can run away."""
 
     intercepted_binops = _OPERATORS
+    own_statements: frozenset[type[nodes.Node]] = frozenset()
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
@@ -105,7 +106,7 @@ class StrictEnvironment(ImmutableSandboxedEnvironment):
         self, source: nodes.Template, name: str | None, filename: str | None, defer_init: bool = False
     ) -> str:
         with _within_reason():
-            return super()._generate(bound(source), name, filename, defer_init)
+            return super()._generate(bound(source, self.own_statements), name, filename, defer_init)
 
     def _compile(self, source: str, filename: str) -> CodeType:
         with _within_reason():
@@ -135,7 +136,7 @@ def make_environment(
     filters: Mapping[str, Callable[..., Any]] | None = None,
     passed: tuple[type, ...] = (),
     markup: bool = True,
-) -> ImmutableSandboxedEnvironment:
+) -> StrictEnvironment:
     """Return the strict environment, for XML unless ``markup`` is off.
 
     ``filters`` adds to ours; objects of the ``passed`` types print themselves.

@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Template
+from jinja2 import Template, nodes
 
 from generator.document.docx import OPENING, pack_body, write_docx
 from generator.document.environment import make_environment
@@ -92,6 +92,7 @@ def program_of(source: Source) -> Written | None:
         text = program.blocks(parse(mark_tags(source.compact)))
     except NoProgramError:
         return None
+    environment.own_statements = frozenset({nodes.FilterBlock})
     environment.finalize = None  # every expression goes through a filter of the program, which cleans and escapes
     environment.filters.update(program.filters)
     return Written(environment.from_string(text), f"{section}</w:body></w:document>", style)

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from generator.archives import unpack
 from generator.document import run_program
 from generator.document.docx import write_docx
-from generator.document.package import unpack
 from generator.document.render import render
 from generator.document.run_program import program_of, write_source
 from generator.document.source import Source, load_source
