@@ -311,5 +311,25 @@ def word_any_of(test: kinds.AnyTest, entity: str, book: Book) -> str:
 
 @words(kinds.NotTest)
 def word_not(test: kinds.NotTest, entity: str, book: Book) -> str:
-    """Word that not all hold."""
-    return f"并非（{word_all(test.not_, entity, book)}）"
+    """Word that not all hold; a single test is worded as its opposite."""
+    turned = opposite(test.not_[0]) if len(test.not_) == 1 else None
+    return word(turned, entity, book) if turned else f"并非（{word_all(test.not_, entity, book)}）"
+
+
+def opposite(test: Predicate) -> Predicate | None:
+    """Return the test that holds where ``test`` does not, for what plain words can turn round."""
+    if isinstance(test, kinds.AnyTest):
+        turned = [opposite(part) for part in test.any_of]
+        return kinds.AllTest(all_of=[part for part in turned if part]) if all(turned) else None
+    if isinstance(test, kinds.FactTest) and not (test.among or test.bounds()):
+        if isinstance(test.is_, bool):
+            return test.model_copy(update={"is_": not test.is_})
+        if test.none_of:
+            return test.model_copy(update={"none_of": None, **chosen(test.none_of)})
+        return test.model_copy(update={"is_": None, "one_of": None, "none_of": test.one_of or [test.is_]})
+    return None
+
+
+def chosen(words_: Sequence[str]) -> dict[str, Any]:
+    """Return what a fact is tested for: the one word, or one of several."""
+    return {"is_": words_[0]} if len(words_) == 1 else {"one_of": words_}
