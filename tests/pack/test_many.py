@@ -22,7 +22,7 @@ from generator.pack.build import Built
 from generator.pack.errands import survey
 from generator.pack.many import LOG, Errand, Order, Pack, Report, build_errand
 from generator.pack.press import Options
-from generator.pack.spread import LocalCrew, spread
+from generator.pack.spread import LocalCrew, lose, spread
 from generator.problems import KaowuError
 from tests.pack.conftest import ROOT, Run, copy_school, read_tree
 
@@ -72,7 +72,7 @@ def test_a_process_that_is_killed_takes_nothing_along(tmp_path: Path) -> None:
     names = [f"{number:02}" for number in range(9)]
     names[2:2], names[6:6] = ["总是"], ["一次"]
 
-    with LocalCrew(partial(work_on, tmp_path), 2) as crew:
+    with LocalCrew(partial(work_on, tmp_path), lose, 2) as crew:
         reports = {report.errand.name: report for report in spread(map(errand, names), crew)}
 
     assert set(reports) == set(names)
