@@ -14,7 +14,7 @@ EPOCH := 315532800
 
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: demo test lint site serve bench accept mutate lock portraits has-lint has-demo has-site has-test
+.PHONY: demo test lint site serve bench accept mutate lock portraits has-lint has-demo has-site has-test has-bench
 
 demo: has-demo .venv/.ready portraits build/fonts/fonts.json
 	$(BIN)/kaowu build institutions --to build/demo --jobs 2
@@ -30,7 +30,7 @@ lint: has-lint .venv/.ready
 	$(BIN)/kaowu policy lint
 	$(BIN)/kaowu template lint
 
-bench: has-demo .venv/.ready portraits build/fonts/fonts.json
+bench: has-bench .venv/.ready portraits build/fonts/fonts.json build/node/.ready
 	$(BIN)/python -m benchmarks
 
 site: has-site .venv/.ready portraits build/fonts/fonts.json
@@ -55,7 +55,7 @@ lock:
 	build/lock/bin/uv pip compile --quiet --upgrade --universal --python-version 3.11 --all-extras \
 	  --generate-hashes --no-annotate --no-header --output-file requirements.lock pyproject.toml
 
-has-lint has-demo has-site has-test: has-%:
+has-lint has-demo has-site has-test has-bench: has-%:
 	@setup/system.sh $*
 
 .venv/.ready: requirements.lock pyproject.toml

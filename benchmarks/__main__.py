@@ -1,24 +1,54 @@
-"""``make bench``: how fast, as ratios against what a user would pick instead, in one interleaved run.
+"""``make bench``: how fast, side by side with what a user would pick instead; tables to the screen and build/bench.md.
 
-Prints tables: our DOCX against stock docxtpl on the same content, our PDF against plain WeasyPrint, the pack on one
-and two processes, the share of time by step, rosters, starting, many institutions, the site. Milliseconds are shown
-for scale only; quote the ratios.
+Milliseconds belong to the machine; quote the ratios, which are measured in turn in one run. ``python -m benchmarks docx
+pdf`` runs only the parts named.
 """
 
-from benchmarks.documents import compare_docx, compare_pdf
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from pathlib import Path
+
+from benchmarks.compare import compare
+from benchmarks.growth import measure_pages, measure_policy
+from benchmarks.machine import describe_machine
 from benchmarks.packs import compare_jobs, share_by_step
+from benchmarks.printing import compare_printing, measure_memory, measure_volume
 from benchmarks.roster import measure_roster
 from benchmarks.scale import measure_again, measure_scale, measure_starts
 from benchmarks.site import measure_site
-from benchmarks.timing import print_table
+from benchmarks.timing import Row, as_markdown, print_table
+
+OUT = Path(__file__).parents[1] / "build" / "bench.md"
+PARTS: dict[str, tuple[str, Callable[[], Sequence[Row]]]] = {
+    "docx": ("DOCX：同一内容，各工具轮流", partial(compare, "docx")),
+    "pdf": ("PDF：同一内容，各工具轮流", partial(compare, "pdf")),
+    "printing": ("PDF：一步一步快在哪里", compare_printing),
+    "volume": ("PDF：一份一个文件，合订成一个文件", measure_volume),
+    "memory": ("PDF：同表多份时占用的内存", measure_memory),
+    "pages": ("随人数（页数）：一份成绩汇总表", measure_pages),
+    "policy": ("随指引的份数：读入", measure_policy),
+    "scale": ("随机构和考生的数目", measure_scale),
+    "again": ("没有变化时再生成", measure_again),
+    "starts": ("启动", measure_starts),
+    "jobs": ("整包：一个进程与两个进程", compare_jobs),
+    "steps": ("整包：各步所占时间", share_by_step),
+    "roster": ("名单：读单元格，读取并核对，再按规则检查（处理器时间，最多占用内存）", measure_roster),
+    "site": ("网站：随指引的份数", measure_site),
+}
+
+
+def run(parts: Sequence[str]) -> Iterator[str]:
+    """Measure the parts, print each, and yield it in Markdown."""
+    yield f"本机：{describe_machine()}\n"
+    for part in parts:
+        title, measure = PARTS[part]
+        rows = measure()
+        print_table(title, rows)
+        yield f"## {title}\n\n{as_markdown(rows)}\n"
+
 
 if __name__ == "__main__":
-    print_table("DOCX：与 docxtpl 相比（同一内容）", compare_docx())
-    print_table("PDF：与不作任何复用的 WeasyPrint 相比（同一内容）", compare_pdf())
-    print_table("整包：一个进程与两个进程", compare_jobs())
-    print_table("整包：各步所占时间", share_by_step())
-    print_table("名单：读单元格，读取并核对，再按规则检查（处理器时间，最多占用内存）", measure_roster())
-    print_table("启动（处理器时间）", measure_starts())
-    print_table("许多机构：随机构数、考生数、进程数（DOCX）", measure_scale())
-    print_table("许多机构：再做一次（DOCX）", measure_again())
-    print_table("网站：随指引的份数（一次）", measure_site())
+    OUT.parent.mkdir(exist_ok=True)
+    OUT.write_text("\n".join(run(sys.argv[1:] or list(PARTS))), encoding="utf-8")
+    print(f"\n写在 {OUT}。")

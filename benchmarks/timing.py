@@ -34,6 +34,14 @@ def print_table(title: str, rows: Sequence[Row]) -> None:
         print("  " + "  ".join(cell + " " * (size - width(cell)) for cell, size in zip(row, widths, strict=True)))
 
 
+def as_markdown(rows: Sequence[Row]) -> str:
+    """Return rows as a table in Markdown; the first gives the headings where it has no figure in it."""
+    headed = not any(char.isascii() and char.isdigit() for cell in rows[0] for char in cell)
+    head, body = (rows[0], rows[1:]) if headed else (("",) * len(rows[0]), rows)
+    lines = (head, ("---",) * len(head), *body)
+    return "\n".join("| " + " | ".join(line) + " |" for line in lines)
+
+
 def width(text: str) -> int:
     """Return how many columns a text takes on a terminal."""
     return sum(2 if ord(char) > 0x2E80 else 1 for char in text)

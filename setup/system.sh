@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Make sure the machine has what a make verb needs: setup/system.sh lint|demo|site|test
+# Make sure the machine has what a make verb needs: setup/system.sh lint|demo|site|test|bench
 # As root the missing Debian packages are installed; otherwise the line to run is printed, and we stop.
 set -euo pipefail
 
@@ -33,6 +33,12 @@ if [[ $verb == test ]]; then
   command_needs npm npm
   command_needs pdftotext poppler-utils
   command_needs soffice libreoffice-writer-nogui libreoffice-calc-nogui
+fi
+
+if [[ $verb == bench ]]; then
+  command_needs node nodejs
+  command_needs npm npm
+  command_needs soffice libreoffice-writer-nogui
 fi
 
 if ((${#missing[@]})); then

@@ -193,8 +193,8 @@ class Program:
 
     def blank(self, blank: Blank, style: str) -> Callable[[str], str]:
         """Return what puts a blank around a text: a control that gives its hint while it is empty."""
-        filled = self.run(blank.inlines[0], style) if isinstance(blank.inlines[0], Run) else str
-        held = replace(blank, inlines=(replace(blank.inlines[0], text=_VALUE),))
+        look = next(part for part in blank.inlines if isinstance(part, Run))
+        filled, held = self.run(look, style), replace(blank, inlines=(replace(look, text=_VALUE),))
         before, after = write_control(held, style, self.draft, COUNT + NUMBER).split(_VALUE)
         return lambda text: f"{before}{text}{after}" if blank.hint and not text.strip() else filled(text)
 

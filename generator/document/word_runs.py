@@ -24,7 +24,7 @@ class Draft:
     photos: Path | None = None
     template: bool = False
     images: dict[str, bytes] = field(default_factory=dict)
-    numbers: Iterator[int] = field(default_factory=lambda: count(1))
+    numbers: Iterator[object] = field(default_factory=lambda: count(1))
 
 
 def write_inlines(inlines: Iterable[Inline], style: str, draft: Draft) -> str:

@@ -1,0 +1,127 @@
+"""Engines side by side: one warm process for each, asked in turn, so that other work on the machine hits all alike.
+
+Tables out: milliseconds and documents per second, how many times as fast as the first engine, memory, size, and what a
+second process adds.
+"""
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from statistics import median
+from typing import Any, Self
+
+from benchmarks.rivals import DOCX, PDF
+from benchmarks.timing import Row
+
+ROUNDS = 5
+SLICE = 0.25  # seconds per engine and round; slow ones make one document
+DOCX_CONTENTS = ("申报表", "方案", "成绩汇总表", "保存清单")
+PDF_CONTENTS = ("申报表", "方案")
+HEADINGS = ("内容", "工具", "每份", "每秒", "相对", "内存", "每份大小", "两个进程")
+
+
+@dataclass
+class Worker:
+    """A process that makes documents of one content with one engine."""
+
+    kind: str
+    engine: str
+    content: str
+    count: int = 1
+    told: list[dict[str, float]] = field(default_factory=list)
+
+    def __enter__(self) -> Self:
+        command = [sys.executable, "-m", "benchmarks.worker", self.kind, self.engine, self.content]
+        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        if not self.hear():
+            raise RuntimeError(f"{self.engine} does not start")
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        assert self.process.stdin
+        self.process.stdin.close()
+        self.process.wait()
+
+    def hear(self) -> dict[str, Any]:
+        """Return what the process says next; nothing when it has ended."""
+        assert self.process.stdout
+        line = self.process.stdout.readline()
+        return dict(json.loads(line)) if line else {}
+
+    def say(self, count: int) -> None:
+        """Have it make so many documents."""
+        print(count, file=self.process.stdin, flush=True)
+
+    def ask(self, count: int) -> dict[str, Any]:
+        """Return what it says of so many documents."""
+        self.say(count)
+        return self.hear()
+
+    def warm_up(self) -> None:
+        """Make each document once, and settle how many are made at a time."""
+        batch = 20 if "一批" in self.engine else 1
+        first = self.ask(batch)
+        if first["seconds"] < 4 * SLICE:
+            first = self.ask(20)
+            batch = max(1, int(SLICE * 20 / first["seconds"]))
+        self.count = batch
+
+    @property
+    def seconds(self) -> float:
+        """Return the seconds of one document, the median of the rounds."""
+        return median(told["seconds"] for told in self.told) / self.count
+
+
+def compare(kind: str) -> list[Row]:
+    """Return the rows of one format: every content with every engine."""
+    return [HEADINGS, *(row for name in _contents(kind) for row in compare_content(kind, name))]
+
+
+def _contents(kind: str) -> tuple[str, ...]:
+    return DOCX_CONTENTS if kind == "docx" else PDF_CONTENTS
+
+
+def compare_content(kind: str, content: str) -> Iterator[Row]:
+    """Yield a row for each engine."""
+    with ExitStack() as stack:
+        engines = DOCX if kind == "docx" else PDF
+        workers = [stack.enter_context(Worker(kind, engine, content)) for engine in engines]
+        for worker in workers:
+            worker.warm_up()
+        for _ in range(ROUNDS):
+            for worker in workers:
+                worker.told.append(worker.ask(worker.count))
+        for worker in workers:
+            yield tell(worker, workers[0], gain_of_two(worker))
+
+
+def gain_of_two(worker: Worker) -> float:
+    """Return how many times as many documents two processes make, in turn with one."""
+    with Worker(worker.kind, worker.engine, worker.content) as other:
+        other.ask(worker.count)
+        gains = []
+        for _ in range(3):
+            alone = worker.ask(worker.count)["seconds"]
+            for each in (worker, other):
+                each.say(worker.count)
+            together = max(each.hear()["seconds"] for each in (worker, other))
+            gains.append(2 * alone / together)
+    return float(median(gains))
+
+
+def tell(worker: Worker, first: Worker, gain: float) -> Row:
+    """Return the row of one engine."""
+    last = worker.told[-1]
+    return (
+        worker.content,
+        worker.engine,
+        f"{1000 * worker.seconds:.2f} ms",
+        f"{1 / worker.seconds:.0f}",
+        f"{first.seconds / worker.seconds:.1f}×",
+        f"{max(told['memory'] for told in worker.told):.0f} MB",
+        f"{last['bytes'] / 1000:.0f} KB",
+        f"{gain:.1f}×",
+    )
