@@ -35,7 +35,7 @@ class Lines:
 
 def read_lines(path: Path, parts: Path, *, inside: tuple[Path, ...] = ()) -> Lines:
     """Return a body with its comments dropped and its parts included; raise KaowuError where that fails."""
-    text = _COMMENT.sub(lambda hit: "\n" * hit[0].count("\n"), path.read_text(encoding="utf-8"))
+    text = _COMMENT.sub(lambda hit: "\n" * hit[0].count("\n"), _read_text(path))
     lines: list[str] = []
     origins: list[Place] = []
     for number, line in enumerate(text.split("\n"), 1):
@@ -48,6 +48,13 @@ def read_lines(path: Path, parts: Path, *, inside: tuple[Path, ...] = ()) -> Lin
             lines.append(line)
             origins.append(here)
     return Lines("\n".join(lines), tuple(origins))
+
+
+def _read_text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        raise KaowuError([Problem(Place(str(path)), "source-not-utf8", "文件不是 UTF-8 编码", "另存为 UTF-8")]) from None
 
 
 def _included(line: str, here: Place, parts: Path, inside: tuple[Path, ...]) -> Lines:

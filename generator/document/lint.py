@@ -14,6 +14,7 @@ from generator.document.environment import make_environment
 from generator.document.fill import Filling, fill_template
 from generator.document.messages import explain_syntax
 from generator.document.names import find_unknown_names
+from generator.document.outside import find_outside
 from generator.document.source import Source
 from generator.document.word_template import StrictTemplate, describe_paragraph, open_template, part_label
 from generator.problems import KaowuError, Place, Problem
@@ -37,10 +38,10 @@ def lint_template(docx: bytes | Path, context: Mapping[str, Any], *, name: str =
     name = name or (docx.name if isinstance(docx, Path) else "模板")
     data = docx.read_bytes() if isinstance(docx, Path) else docx
     try:
-        template = open_template(data, name)
+        template = open_template(data, name, trusted=True)
     except KaowuError as error:
         return list(error.problems)
-    problems = list(_faults_of_package(data, name))
+    problems = [Problem(Place(name), *fault) for fault in find_outside(unpack(data))]
     for part, xml in _parts(data):
         problems += _lint_part(template, part, xml, context)
     if not problems:
@@ -52,19 +53,6 @@ def lint_source(source: Source, context: Mapping[str, Any]) -> list[Problem]:
     """Return the names of a source that the sample data do not have, in branches taken or not, with file and line."""
     misnomers = find_unknown_names(make_environment(), source.text, context)
     return [Problem(source.body.place(one.line), "unknown-name", one.what, one.remedy) for one in misnomers]
-
-
-def _faults_of_package(docx: bytes, name: str) -> Iterator[Problem]:
-    """Find what a filled document would bring along or fetch when somebody opens it."""
-    for part, data in unpack(docx).items():
-        if part.endswith("vbaProject.bin"):
-            yield Problem(Place(name), "macro", "文件里有宏", "另存为不含宏的 .docx")
-        if not part.endswith(".rels"):
-            continue
-        for relation in etree.fromstring(data):
-            if relation.get("TargetMode") == "External" and not relation.get("Type", "").endswith("/hyperlink"):
-                what = f"引用了文件以外的内容：{relation.get('Target')}"
-                yield Problem(Place(name), "external", what, "把图片等内容插入文件中，而不是链接")
 
 
 def _parts(docx: bytes) -> Iterator[tuple[str, bytes]]:

@@ -12,6 +12,7 @@ from lxml import etree
 
 from generator.archives import unpack
 from generator.document.messages import FAULTS, error_line, explain
+from generator.document.outside import find_outside
 from generator.problems import KaowuError, Place, Problem
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -23,10 +24,14 @@ _BEFORE_MERGE = {f"{_W}{name}" for name in ("cnfStyle", "tcW", "gridSpan", "hMer
 _UNREADABLE = (PackageNotFoundError, KeyError, ValueError, AttributeError, etree.XMLSyntaxError)
 
 
-def open_template(docx: bytes, name: str) -> "StrictTemplate":
-    """Return the template ready to fill; raise KaowuError where it is no readable DOCX."""
+def open_template(docx: bytes, name: str, *, trusted: bool = False) -> "StrictTemplate":
+    """Return the template ready to fill; raise KaowuError where it is no readable DOCX, or would fetch something.
+
+    A ``trusted`` one is only looked at.
+    """
     try:
-        unpack(docx)
+        parts = unpack(docx)
+        outside = [] if trusted else [Problem(Place(name), *fault) for fault in find_outside(parts)]
         template = StrictTemplate(io.BytesIO(docx), name)
         template.init_docx()
     except _UNREADABLE as error:
@@ -34,6 +39,8 @@ def open_template(docx: bytes, name: str) -> "StrictTemplate":
         raise KaowuError(
             [Problem(Place(name), "template-file", "不是可以打开的 Word 文件（.docx）", remedy)]
         ) from error
+    if outside:
+        raise KaowuError(outside)
     return template
 
 
