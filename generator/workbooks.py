@@ -9,13 +9,14 @@ import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from typing import Any
-
-from xlsxwriter import Workbook
-from xlsxwriter.worksheet import Worksheet
+from typing import TYPE_CHECKING, Any
 
 from generator.files import zip_bytes
 from generator.tables import cell_name
+
+if TYPE_CHECKING:
+    from xlsxwriter import Workbook
+    from xlsxwriter.worksheet import Worksheet
 
 _STAMP = date(1980, 1, 1)
 _PREPARED_ROWS = 2000  # rows with drop-down lists, so that a roster can grow
@@ -64,6 +65,8 @@ def write_workbook(sheets: Sequence[SheetSpec], *, stamp: date = _STAMP) -> byte
 
     Raise ValueError for what Excel cannot hold: a text of more than 32,767 signs, more cells than columns.
     """
+    from xlsxwriter import Workbook  # noqa: PLC0415 - most runs write no workbook
+
     target = io.BytesIO()
     book = Workbook(target, _options())
     book.set_properties({"created": datetime.combine(stamp, time())})
@@ -93,7 +96,7 @@ def _options() -> dict[str, Any]:
 class _Formats:
     """The cell formats of one workbook, each made once."""
 
-    def __init__(self, book: Workbook) -> None:
+    def __init__(self, book: "Workbook") -> None:
         self._book = book
         self._made: dict[tuple[tuple[str, Any], ...], Any] = {}
         self.heading = self.made(
@@ -114,7 +117,7 @@ class _Formats:
         return self.made(locked=locked, num_format="yyyy-mm-dd") if column.day else self.made(locked=locked)
 
 
-def _write_choices(book: Workbook, sheets: Sequence[SheetSpec]) -> Mapping[tuple[str, ...], str]:
+def _write_choices(book: "Workbook", sheets: Sequence[SheetSpec]) -> Mapping[tuple[str, ...], str]:
     """Return where each list stands that is too long for a cell's own rule, after writing it to a hidden sheet."""
     lists = {column.choices for spec in sheets for column in spec.columns if _needs_sheet(column.choices)}
     if not lists:
@@ -140,7 +143,7 @@ def _fixed(cell: str) -> str:
     return f"${letters}${cell[len(letters) :]}"
 
 
-def _write_columns(page: Worksheet, spec: SheetSpec, formats: _Formats, lists: Mapping[tuple[str, ...], str]) -> None:
+def _write_columns(page: "Worksheet", spec: SheetSpec, formats: _Formats, lists: Mapping[tuple[str, ...], str]) -> None:
     """Write the headings with notes, and prepare format, width and drop-down list of each column."""
     last = max(len(spec.rows), _PREPARED_ROWS)
     for number, column in enumerate(spec.columns):
@@ -159,7 +162,7 @@ def _write_columns(page: Worksheet, spec: SheetSpec, formats: _Formats, lists: M
             page.data_validation(1, number, last, number, rule)
 
 
-def _write_rows(page: Worksheet, spec: SheetSpec, formats: _Formats) -> None:
+def _write_rows(page: "Worksheet", spec: SheetSpec, formats: _Formats) -> None:
     """Write the rows below the headings."""
     for number, row in enumerate(spec.rows, start=1):
         if len(row) > len(spec.columns):
@@ -169,7 +172,7 @@ def _write_rows(page: Worksheet, spec: SheetSpec, formats: _Formats) -> None:
 
 
 def _write_cell(
-    page: Worksheet, at: tuple[int, int], content: CellContent, *, column: ColumnSpec, formats: _Formats
+    page: "Worksheet", at: tuple[int, int], content: CellContent, *, column: ColumnSpec, formats: _Formats
 ) -> None:
     """Write one value as what it is; in a text column everything but a formula is text."""
     shape = formats.of_column(column)
@@ -191,7 +194,7 @@ def _write_cell(
         page.write_number(*at, content, shape)
 
 
-def _set_page(page: Worksheet, spec: SheetSpec) -> None:
+def _set_page(page: "Worksheet", spec: SheetSpec) -> None:
     """Keep the headings in sight and on every printed page, and lock the sheet where asked."""
     page.freeze_panes(1, 0)
     page.repeat_rows(0)

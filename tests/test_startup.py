@@ -26,7 +26,7 @@ COMMANDS = {
     "build --help": (*PRINTING, *READING[1:], *OTHERS, "rich", "generator.policy"),
     "template --help": (*PRINTING, *READING[1:], *OTHERS, "rich", "generator.policy"),
     "check 示例技能竞赛中心": (*PRINTING[:-1], *OTHERS, "rich.markdown", "rich.progress", "generator.pack"),
-    "dates 示例技能竞赛中心": (*OTHERS, *PRINTING[:-2], "rich.markdown", "rich.progress"),
+    "dates 示例技能竞赛中心": (*OTHERS, *PRINTING[:4], "xlsxwriter", "rich.markdown", "rich.progress"),
 }
 
 
