@@ -84,6 +84,13 @@ const tasks = {
     return shots.length;
   },
 
+  // A page as it would be printed.
+  async print(page, { url, path }) {
+    await page.goto(url);
+    await page.pdf({ path, preferCSSPageSize: true });
+    return path;
+  },
+
   // Steps in the page: fill, select, click; then the text of what a selector names.
   async act(page, { url, steps, read }) {
     await page.goto(url);

@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import pytest
+from pypdf import PdfReader
 
 from generator.paths import policy_dir
 from generator.policy.load import find_guidelines, load_policy
@@ -164,3 +165,11 @@ def test_the_table_of_materials_is_filtered_in_the_page(ask: Any, site: Path) ->
     steps = [["select", ".filter label:nth-of-type(4) select", "永久"]]
     told = ask({"do": "act", "url": url, "steps": steps, "read": "tbody tr:not([hidden]) td:nth-child(6)"})
     assert set(told["results"][0]) == {"永久"}
+
+
+def test_the_table_of_materials_prints_across_a4(ask: Any, site: Path, tmp_path: Path) -> None:
+    ask({"do": "print", "url": (site / "materials.html").as_uri(), "path": str(tmp_path / "printed.pdf")})
+    printed = PdfReader(tmp_path / "printed.pdf")
+    assert {tuple(round(side) for side in page.mediabox[2:]) for page in printed.pages} == {(842, 595)}
+    rows = re.findall(r"<tr>", (site / "materials.html").read_text(encoding="utf-8"))
+    assert len(rows) > 8 * len(printed.pages) > 0
