@@ -1,6 +1,7 @@
 """A document as plain text: for golden files and for comparing what the formats say."""
 
 from collections.abc import Iterable, Iterator
+from typing import TypeGuard
 
 from generator.document.tree import (
     Blank,
@@ -8,9 +9,11 @@ from generator.document.tree import (
     Cell,
     Document,
     Group,
+    Heading,
     Inline,
     LineBreak,
     Paragraph,
+    Photo,
     Row,
     Run,
     Table,
@@ -21,6 +24,22 @@ from generator.document.tree import (
 def text_of(document: Document) -> str:
     """Return the text: a line per paragraph, table rows with ``|`` between their cells."""
     return "".join(line + "\n" for block in document.blocks for line in _lines(block))
+
+
+def pictures_of(document: Document) -> Iterator[str]:
+    """Yield the picture files a document shows, in order."""
+    for block in document.blocks:
+        if isinstance(block, Table):
+            rows = (row for group in block.groups if isinstance(group, Group) for row in group.rows)
+            cells = (cell for row in rows if isinstance(row, Row) for cell in row.cells)
+            parts = (part for cell in cells for part in cell.blocks if isinstance(part, Paragraph))
+            yield from (inline.source for part in parts for inline in part.inlines if _is_shown(inline))
+        elif isinstance(block, Heading | Paragraph):
+            yield from (inline.source for inline in block.inlines if _is_shown(inline))
+
+
+def _is_shown(inline: Inline) -> TypeGuard[Photo]:
+    return isinstance(inline, Photo) and bool(inline.source)
 
 
 def _lines(block: Block) -> Iterator[str]:

@@ -55,13 +55,21 @@ class Typesetter:
         """Cut the faces to what the documents of a batch will need, when the first of them is laid out."""
         self._expected = frozenset(characters)
 
-    def lay_out(self, document: Document, day: date, photos: Path | None, *, characters: Collection[str]) -> Any:
-        """Return the document's pages, dated ``day``; ``characters`` are all it prints."""
-        self._load(frozenset(characters))
+    def lay_out(self, document: Document, day: date, photos: Path | None) -> Any:
+        """Return the document's pages, dated ``day``; its characters are those last asked for."""
+        return self.render(write_html(document, day.isoformat()), document, fetch_photos(photos))
+
+    def render(self, page: str, document: Document, fetcher: Any) -> Any:
+        """Return a page in the document's look and on its paper, its pictures from a fetcher."""
         sheets = [self._face_sheet, *self._sheets_for(document.look, document.paper)]
         with _without_collecting():
-            page = _Page(write_html(document, day.isoformat()), _fetcher(photos))
-            return page.render(font_config=self._fonts, stylesheets=sheets, **_OPTIONS)
+            read = _Page(page, fetcher)
+            return read.render(font_config=self._fonts, stylesheets=sheets, **_OPTIONS)
+
+    def fonts_for(self, characters: frozenset[str]) -> Any:
+        """Return a font configuration that holds the characters; it serves until others are asked for."""
+        self._load(characters)
+        return self._fonts
 
     def _load(self, characters: frozenset[str]) -> None:
         """Have faces ready that hold the characters: cut to what is expected, whole once something else came."""
@@ -113,9 +121,12 @@ def draw(laid_out: Any) -> Any:
 
 
 def as_object(made: Any) -> Value | Packed:
-    """Return an object of pydyf as we write it; what its library has not compressed yet is deflated."""
-    if not hasattr(made, "stream"):
-        return Value(made.data)
+    """Return an object of pydyf as we write it."""
+    return as_stream(made) if hasattr(made, "stream") else Value(made.data)
+
+
+def as_stream(made: Any) -> Packed:
+    """Return a stream of pydyf as we write it, deflated unless it is compressed already."""
     head, _mark, rest = made.data.partition(b"\nstream\n")
     data = rest.removesuffix(b"\nendstream")
     entries = head[2:-2].rpartition(b"/Length ")[0]
@@ -157,8 +168,8 @@ def _face_fetcher(faces: Iterable[Face], characters: frozenset[str] | None) -> A
     return fetch
 
 
-def _fetcher(photos: Path | None) -> Any:
-    """Return what a document may fetch: pictures of the photo folder, nothing else."""
+def fetch_photos(photos: Path | None) -> Any:
+    """Return what fetches all a document may fetch: pictures of the photo folder, nothing else."""
 
     def fetch(url: str, *_: object, **__: object) -> Any:
         scheme, _colon, name = url.partition(":")

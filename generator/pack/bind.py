@@ -29,7 +29,8 @@ def bind_volume(folder: str, parts: list[Job]) -> Job:
     first, *others = parts
     own = next((part.filled for part in parts if part.filled), None)
     stem = f"{folder}{BOUND}"
-    return Job(stem, first.document, (FORM,), first.day, first.photos, own, tuple(job.document for job in others))
+    bound = tuple(job.document for job in others)
+    return Job(stem, first.document, (FORM,), first.day, first.photos, own, bound, first.many)
 
 
 def volumes_of(outcomes: Iterable[Outcome]) -> list[str]:

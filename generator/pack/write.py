@@ -3,7 +3,7 @@
 Runs in the process that builds, or in several; each keeps one PDF writer, made when the first PDF is wanted.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -13,6 +13,8 @@ from pathlib import Path
 from generator.document.docx import write_docx
 from generator.document.office import NO_OFFICE, convert_docx, has_office
 from generator.document.pdf import PdfWriter
+from generator.document.photos import read_photo
+from generator.document.text import pictures_of, text_of
 from generator.document.tree import Document
 from generator.files import write_whole
 from generator.fonts import find_faces
@@ -27,7 +29,7 @@ NO_PANGO = "本机没有 Pango，PDF 未生成，请用 Word 打开 DOCX 打印�
 class Job:
     """A document to write under a stem; ``filled`` is the user's own Word template, already filled.
 
-    ``others`` are bound behind it into one PDF.
+    ``others`` are bound behind it into one PDF. ``many`` says that it is one of many of its kind.
     """
 
     stem: str
@@ -37,6 +39,7 @@ class Job:
     photos: Path
     filled: bytes | None = None
     others: tuple[Document, ...] = ()
+    many: bool = False
 
     @property
     def documents(self) -> tuple[Document, ...]:
@@ -54,9 +57,23 @@ class Outcome:
     withheld: str = ""
 
 
-def open_worker() -> None:
-    """Begin a worker process: nothing is shared with its parent."""
+def open_worker(characters: frozenset[str]) -> None:
+    """Begin a worker process, which will print these characters: nothing is shared with its parent."""
     printer.cache_clear()
+    expect(characters)
+
+
+def expect(characters: frozenset[str]) -> None:
+    """Say which characters this process will print next; none when it prints no PDF."""
+    pdf = printer() if characters else None
+    if pdf:
+        pdf.expect(characters)
+
+
+def printed_characters(jobs: Iterable[Job]) -> frozenset[str]:
+    """Return the characters that the PDFs of some jobs print."""
+    printed = (job.documents for job in jobs if "pdf" in job.formats and job.filled is None)
+    return frozenset().union(*(text_of(document) for documents in printed for document in documents))
 
 
 @cache
@@ -79,9 +96,10 @@ def write_job(job: Job, out: Path, earlier: Mapping[str, Written]) -> Outcome:
     files: list[Written] = []
     kept = 0
     withheld = ""
+    told = digest(repr(job.documents), str(job.day), program_hash(), job.filled or b"", photo_bytes(job))
     for form in job.formats:
         path = f"{job.stem}.{form}"
-        made_from = digest(repr(job.documents), str(job.day), form, program_hash(), job.filled or b"", photo_bytes(job))
+        made_from = digest(told, form, str(job.many))
         if form == "pdf":
             made_from = digest(made_from, face_hash())
         if is_current(out, path, made_from, earlier):
@@ -110,10 +128,16 @@ def why_not(job: Job) -> str:
 
 def photo_bytes(job: Job) -> bytes:
     """Return the bytes of the pictures the document shows, for the hash of its inputs."""
-    if not job.photos.is_dir():
+    shown = {source for document in job.documents for source in pictures_of(document)}
+    return b"".join(photo_or_nothing(job.photos, source) for source in sorted(shown))
+
+
+def photo_or_nothing(folder: Path, source: str) -> bytes:
+    """Return a picture of the folder; nothing when it is none."""
+    try:
+        return read_photo(folder, source)[0]
+    except KaowuError:
         return b""
-    shown = repr(job.documents)
-    return b"".join(path.read_bytes() for path in sorted(job.photos.iterdir()) if path.name in shown)
 
 
 def make(job: Job, form: str) -> bytes | None:
@@ -124,4 +148,4 @@ def make(job: Job, form: str) -> bytes | None:
     if job.filled is not None:
         return convert_docx(job.filled) if has_office() and not job.others else None
     pdf = printer()
-    return pdf.write(job.documents, day=job.day, photos=photos) if pdf else None
+    return pdf.write(job.documents, day=job.day, photos=photos, many=job.many) if pdf else None
