@@ -11,9 +11,12 @@ from datetime import date, timedelta
 from generator.calendar import WorkCalendar
 from generator.check.evaluate import evaluate_all
 from generator.check.rules import RuleScene
+from generator.check.trails import name_several
 from generator.institution.world import Thing
 from generator.policy.load import Guideline
+from generator.policy.predicates import SpanTest
 from generator.policy.records import Step
+from generator.policy.scopes import walk
 from generator.policy.values import Day, Quantity
 
 DAY = timedelta(days=1)
@@ -58,9 +61,16 @@ def date_step(name: str, step: Step, guideline: Guideline, scene: RuleScene, thi
     """Return one step with its due day."""
     distance = distance_of(step, guideline)
     due, provisional, needs = due_day(step, distance, scene.calendar, thing)
+    due = due - DAY if due and falls_short(step, guideline) else due
     done = day_of(thing, step.done, first=False) if step.done else None
     told = word_distance(step, distance, thing)
     return DatedStep(name, step.title, step.actor, tuple(step.at), due, step.bound, provisional, told, needs, done)
+
+
+def falls_short(step: Step, guideline: Guideline) -> bool:
+    """Return whether the rule of a last day wants less than its number of days, months or years: the day before."""
+    tests = walk(guideline.rules[step.rule].require) if step.rule and step.value else ()
+    return step.bound == "latest" and any(isinstance(test, SpanTest) and test.less_than == step.value for test in tests)
 
 
 def distance_of(step: Step, guideline: Guideline) -> Quantity | None:
@@ -90,6 +100,8 @@ def due_day(
 def reckon(anchor: date, step: Step, distance: Quantity | None, calendar: WorkCalendar) -> tuple[date, bool]:
     """Return the due day of a step that hangs on ``anchor``, and whether it is provisional."""
     number = int(distance.number) if distance else 0
+    if step.next_day:
+        return anchor + DAY * (-1 if step.before else 1), False
     if step.counted in WORKDAYS:
         return shift_workdays(anchor, number, step, calendar)
     return shift(anchor, number, step), False
@@ -138,6 +150,7 @@ def word_distance(step: Step, distance: Quantity | None, thing: Thing) -> str:
     if path is None:
         return str(step.on or step.period or "")
     side = "前" if step.before else "后"
+    side = ("的前一日" if step.before else "的次日") if step.next_day else side
     amount = f" {distance} {distance.unit}" if distance else ""
     return f"{thing.world.dictionary.label_path(thing.entity, path)}{side}{amount}"
 
@@ -155,7 +168,7 @@ def late_or_impossible(steps: Iterable[DatedStep], today: date) -> list[tuple[Da
 
 @dataclass(frozen=True)
 class Expiry:
-    """Something with a term: what it is, its last day, and the last day of exams it has to reach (None: unknown)."""
+    """Things with a term: what they are, their last day, and the last day of exams it has to reach (None: unknown)."""
 
     what: str
     last: date
@@ -167,14 +180,18 @@ LAST_EXAM = "last_exam_date"
 
 
 def expiries(round_thing: Thing) -> list[Expiry]:
-    """Return the terms that bear on a round, first the one that ends first: of the filing, of people's appointments."""
+    """Return the terms that bear on a round, first the one that ends first: of the filing, of people's appointments.
+
+    Those of several people that end on one day are one.
+    """
     world = round_thing.world
     exam = day_of(round_thing, LAST_EXAM, first=False)
-    found = []
+    alike: dict[tuple[date, str], list[Thing]] = {}
     for things in world.things.values():
         for thing in things:
             for name in TERMS:
                 last = thing.facts.get(name)
                 if isinstance(last, date):
-                    found.append(Expiry(f"{thing.title}的{thing.kind.fields[name].label}", last, exam))
+                    alike.setdefault((last, thing.kind.fields[name].label), []).append(thing)
+    found = [Expiry(f"{name_several(things)}的{label}", last, exam) for (last, label), things in alike.items()]
     return sorted(found, key=lambda expiry: (expiry.last, expiry.what))

@@ -41,6 +41,7 @@ STATUS_LABELS: Mapping[Status, str] = {
 MERGED: tuple[Status, ...] = ("pass", "not-applicable", "unchecked")  # told together, with a few examples
 MOST_FINDINGS = 1000  # of one status on one rule; a roster with a wrong column would give as many as it has rows
 EXAMPLES = 3
+BINDING = ("must", "must-not", "in-principle")
 DONE = "是否已经做到？"  # asked where an authority's own duty has no question of its own
 
 
@@ -150,7 +151,7 @@ def check_rules(root: Thing, scene: RuleScene, *, for_authority: bool = False) -
     authority, its own duties are asked about as well.
     """
     for name, rule in scene.guideline.rules.items():
-        asked = rule.question or (for_authority and rule.duty_of == "authority")
+        asked = rule.question or (for_authority and rule.duty_of == "authority" and rule.force in BINDING)
         if rule.checked == "by-hand" and not asked:
             continue
         found = ask_rule(root, name, rule, scene) if rule.checked == "by-hand" else run_rule(root, name, rule, scene)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 Folders = Annotated[list[Path], typer.Argument(metavar="DIR...", help="机构、批次，或含有许多机构的文件夹")]
 Today = Annotated[str | None, typer.Option("--today", help="以哪一天为今天，如 2026-11-20")]
 AUTHORITY = "authority"
-EXAM = "first_exam_date"
+OPENS = {"first_exam_date": "开考", "contest_opens": "开赛", "review_opens": "开始现场评审"}  # events and their verbs
 
 
 def dates(
@@ -89,16 +89,20 @@ def print_forecast(scene: "RuleScene", thing: "Thing", day: date, *, whole: bool
     from generator.schedule import day_of as stated_day
 
     reckoned = forecast(scene.guideline, scene, thing, day)
-    earliest, planned = reckoned.event(EXAM), stated_day(thing, EXAM, first=True)
     mark = "（暂定）" if reckoned.provisional else ""
-    if earliest and planned and day < planned < earliest:
-        console.print(f"  [red]来不及[/red]：计划 {planned} 开考，按规定的间隔最早 {earliest}{mark}")
+    hung = {step.before for step in scene.guideline.steps.values()}
+    dated = {event: reckoned.event(event) for event in OPENS if event in hung}
+    for event, earliest in dated.items():
+        planned = stated_day(thing, event, first=True)
+        if earliest and planned and day < planned < earliest:
+            console.print(f"  [red]来不及[/red]：计划 {planned} {OPENS[event]}，按规定的间隔最早 {earliest}{mark}")
+        elif whole and earliest and (planned is None or planned > day):
+            rest = "只算规定的间隔，报名、考试本身要用的天数另加"
+            console.print(f"  最早可以在 {earliest}{mark} {OPENS[event]}（{rest}）")
     if not whole:
         return
-    if earliest is None:
-        console.print("  指引没有规定考前的间隔")
-    elif planned is None or planned > day:
-        console.print(f"  最早可以在 {earliest}{mark} 开考（只算规定的间隔，报名、考试本身要用的天数另加）")
+    if not dated:
+        console.print("  指引没有规定开考、开赛或评审以前的间隔")
     table = make_table("最早", "事项", "出处", title="从今天往后推")
     steps = scene.guideline.steps
     for name, when in sorted(reckoned.steps.items(), key=lambda item: item[1]):
@@ -137,7 +141,8 @@ def print_expiries(thing: "Thing", today: date) -> None:
     from generator.schedule import expiries
 
     for expiry in expiries(thing):
-        if expiry.last < today or (expiry.exam and expiry.last < expiry.exam):
+        short = expiry.exam is not None and expiry.last < expiry.exam
+        if short or (expiry.last < today and (expiry.exam is None or expiry.exam >= today)):
             when = "已到期" if expiry.last < today else f"末场考试（{expiry.exam}）前到期"
             console.print(f"  [yellow]{when}[/yellow]：{escape(expiry.what)} {expiry.last}")
 

@@ -13,7 +13,7 @@ from pydantic import BaseModel
 
 from generator.policy.canonical import check_form
 from generator.policy.load import Guideline, Policy
-from generator.policy.predicates import Bounded, CompleteTest, CoversTest, FactTest, MeetsTest, Strict
+from generator.policy.predicates import Bounded, CompleteTest, CoversTest, FactTest, MeetsTest, SpanTest, Strict
 from generator.policy.records import Material, Record, Rule, Step
 from generator.policy.scopes import Found, paths_in, paths_of, tests_in
 from generator.policy.values import Quantity, Range, Table, Value
@@ -276,6 +276,17 @@ def unknown_facts(policy: Policy, place: Place, key: str, found: Iterable[Found]
             yield Problem(place, "unknown-fact", f"“{key}”里的“{path}”在{policy.entities[entity].label}上不存在")
 
 
+def check_steps(_policy: Policy, guideline: Guideline) -> Iterator[Problem]:
+    """Yield dated steps that count days in another way than the rule whose number they take."""
+    for name, step in guideline.steps.items():
+        rule = guideline.rules.get(step.rule or "")
+        tests = [test for test in tests_in(rule) if isinstance(test, SpanTest)] if rule else []
+        units = {test.unit for test in tests if step.value in test.bounds().values()}
+        if units and step.counted not in units:
+            what = f"这一步按 {step.counted} 数日子，规则“{step.rule}”按 {'、'.join(sorted(units))} 数"
+            yield fault(guideline, f"schedule#{name}", (), "counted-otherwise", (what, "两处改成一致"))
+
+
 CHECKS: tuple[Check, ...] = (
     check_slugs,
     check_citations,
@@ -284,6 +295,7 @@ CHECKS: tuple[Check, ...] = (
     check_paths,
     check_links,
     check_documents,
+    check_steps,
 )
 
 

@@ -217,6 +217,7 @@ class Step(Record):
     counted: Literal["workdays", "workdays-after", "workdays-inclusive", "days", "months", "years"] = "workdays"
     before: Path | None = None
     after: Path | None = None
+    next_day: bool = False
     bound: Literal["latest", "earliest"] = "latest"
     on: ValueField | None = None
     period: Text | None = None
