@@ -79,7 +79,7 @@ def _title_template(title: str) -> Template:
 def _annotated(blocks: tuple[Block, ...], cite: Cite) -> Iterator[Block]:
     for block in blocks:
         yield block
-        notes = "；".join(dict.fromkeys(cite(rule) for rule in _rules_of(block)))
+        notes = "；".join(filter(None, dict.fromkeys(cite(rule) for rule in _rules_of(block))))
         if notes:
             yield Paragraph("citation", (Run(f"依据：{notes}"),))
 

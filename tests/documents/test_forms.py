@@ -184,3 +184,17 @@ def test_tables_repeat_their_heads_and_keep_no_tags(form: str, examples: Mapping
     listing = [table for table in tables if table.kind == "grid" and len(table.groups) > 2]
     assert all(isinstance(table.groups[0], Group) and table.groups[0].heading for table in listing)
     assert not any(isinstance(group, Tag) for table in tables for group in table.groups)
+
+
+@pytest.mark.parametrize("round_name", [AUTUMN, "示例精工机械公司/2026-level4"])
+def test_the_annotated_face_cites_the_clauses_of_its_guideline_and_no_others(
+    round_name: str, examples: Mapping[str, Example]
+) -> None:
+    example = examples[round_name]
+    piece, binder = example.pieces["supervision-report"], example.binder
+    document = render(piece.source, example.context(piece), face="annotated", cite=binder.cite)
+    cited = [line for line in text_of(document).splitlines() if line.startswith("依据：")]
+    parts = [part for line in cited for part in line.removeprefix("依据：").split("；")]
+    own = tuple(f" {binder.press.policy.duties[rule]}" for rule in binder.scene.guideline.rules)
+    assert parts
+    assert [part for part in parts if not part.endswith(own)] == []
