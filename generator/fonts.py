@@ -9,6 +9,7 @@ import os
 import unicodedata
 from dataclasses import dataclass
 from functools import cache
+from html import escape
 from pathlib import Path
 
 from fontTools.ttLib import TTFont, TTLibError
@@ -84,6 +85,20 @@ def stylesheet(faces: Faces) -> str:
         f'@font-face {{ font-family: "kaowu-{face.role.name}"; src: url("{face.path.as_uri()}"); }}'
         for face in faces.found
     )
+
+
+def fontconfig(faces: Faces) -> str:
+    """Return a configuration by which programs beside us find the faces under the official names, after their own."""
+    places = sorted({str(face.path.parent) for face in faces.found})
+    folders = "".join(f"<dir>{escape(place)}</dir>" for place in places)
+    aliases = "".join(
+        f'<alias binding="same"><family>{escape(name)}</family>'
+        f"<prefer><family>{escape(str(TTFont(face.path, lazy=True)['name'].getDebugName(1)))}</family></prefer></alias>"
+        for face in faces.found
+        for name in (face.role.official, *face.role.known_as)
+    )
+    system = '<include ignore_missing="yes">/etc/fonts/fonts.conf</include>'
+    return f"<fontconfig>{system}{folders}{aliases}</fontconfig>"
 
 
 def covers(faces: Faces, text: str) -> set[str]:

@@ -3,6 +3,7 @@
 import io
 import logging
 from pathlib import Path
+from xml.etree import ElementTree as ET
 
 import pikepdf
 import pytest
@@ -10,7 +11,7 @@ import weasyprint
 from fontTools.ttLib import TTFont
 
 from generator import fonts
-from generator.fonts import ROLES, Faces, covers, family_list, find_faces, stylesheet
+from generator.fonts import ROLES, Faces, covers, family_list, find_faces, fontconfig, stylesheet
 
 NAMES = {"ascii": "Az09", "common": "考务认定", "standard only": "玥堃镕", "gbk only": "喆犇", "extension": "𠮷䶮𬍛"}
 
@@ -138,3 +139,13 @@ def embedded_in_pdf(faces: Faces, text: str, caplog: pytest.LogCaptureFixture) -
         parts = [part for part in pdf.objects if isinstance(part, pikepdf.Dictionary) and "/BaseFont" in part]
         names = [str(part["/BaseFont"]).split("+")[1] for part in parts]
     return {"-".join(name.split("-")[:2]) for name in names}
+
+
+def test_other_programs_find_our_faces_under_the_official_names(faces: Faces) -> None:
+    aliases = {
+        alias.findtext("family"): alias.findtext("prefer/family")
+        for alias in ET.fromstring(fontconfig(faces)).iter("alias")
+    }
+
+    for face in faces.found:
+        assert aliases[face.role.official] == str(TTFont(face.path)["name"].getDebugName(1))

@@ -118,6 +118,9 @@ def test_every_face_of_every_document_can_be_built(school: Path, run: Run, face:
     done = run("build", str(school), "--to", face, "--face", face, "--format", "docx")
 
     assert done.returncode == 0, done.stderr
+    texts = {path.stem: docx_text(path.read_bytes()) for path in (school.parent / face).rglob("*.docx")}
+    dated = {stem for stem, text in texts.items() if re.search(r"20\d\d年\d+月", text) and "自查报告" not in stem}
+    assert not dated if face == "blank" else dated, "a blank form bears no date of the round"
 
 
 @pytest.mark.usefixtures("school")
