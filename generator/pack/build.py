@@ -6,6 +6,7 @@ current is left alone; the manifest is written last, so a build that was killed 
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from hashlib import sha256
@@ -15,6 +16,8 @@ from typing import Any
 from generator.check.report import report_round, tell_report
 from generator.check.rules import RuleScene, connect, open_scene
 from generator.document.render import render
+from generator.document.run_program import write_source
+from generator.document.tree import Document
 from generator.files import write_whole, zip_bytes
 from generator.ics import write_ics
 from generator.institution.load import Institution
@@ -39,9 +42,11 @@ from generator.pack.overrides import find_override
 from generator.pack.plan import Piece, Plan, describe_plan, plan_pack
 from generator.pack.press import Press
 from generator.pack.scorebook import Workbook, write_fill_book
-from generator.pack.write import Job, Outcome, open_worker, write_job
+from generator.pack.write import Job, Outcome, expect, open_worker, printed_characters, write_job
+from generator.problems import KaowuError
 from generator.schedule import schedule
 
+NO_TREE = Document((), "")
 Progress = Callable[[int, int], None]
 
 
@@ -87,14 +92,11 @@ def prepare(press: Press, institution: Institution, path: Path) -> "Binder":
     listed = extend(guideline, press.area, press.policy)
     rows = list_materials(press.policy, listed, scene, round_thing)
     day = day_of(round_thing)
-    blank = press.options.face == "blank"
-    told = empty_thing(institution.world, scene, round_thing.entity) if blank else round_thing
-    told_rows = list_materials(press.policy, listed, scene, told) if blank else rows
     context = {
         **describe_guideline(press.policy, guideline),
-        "材料": tell_rows(told_rows),
-        "归档": tell_periods(press.policy, told_rows),
-        "日程": tell_steps(press.policy, schedule(guideline, scene, told)),
+        "材料": tell_rows(rows),
+        "归档": tell_periods(press.policy, rows),
+        "日程": tell_steps(press.policy, schedule(guideline, scene, round_thing)),
         "检查": tell_report(report_round(institution, round_thing, scene, today=day)),
     }
     return Binder(press, institution, path, scene, tuple(rows), context, day)
@@ -124,10 +126,22 @@ class Binder:
             thing = empty_thing(self.institution.world, self.scene, thing.entity)
         context = {**self.context_for(thing, piece.row), **(extra or {})}
         override = find_override(piece.source.id, (self.institution.folder / "templates", self.press.options.shared))
+        if override is None and (docx := self.write_docx(piece, context)):
+            return Job(piece.stem, NO_TREE, self.press.options.formats, self.day, self.round / "photos", docx)
         document = render(piece.source, context, face=self.press.options.face, cite=self.cite)
         photos = self.round / "photos"
         filled = override.fill(context, title=document.title, day=self.day, photos=photos) if override else None
-        return Job(piece.stem, document, self.press.options.formats, self.day, photos, filled)
+        many = piece.source.scope != self.institution.rounds[self.round].entity
+        return Job(piece.stem, document, self.press.options.formats, self.day, photos, filled, many=many)
+
+    def write_docx(self, piece: Piece, context: Mapping[str, Any]) -> bytes | None:
+        """Return the DOCX where nothing else is asked for; None where the tree is needed, if only to tell a fault."""
+        options, photos = self.press.options, self.round / "photos"
+        if options.formats != ("docx",) or options.bind or options.face == "annotated":
+            return None
+        with suppress(KaowuError):
+            return write_source(piece.source, context, day=self.day, photos=photos if photos.is_dir() else None)
+        return None
 
     def context_for(self, thing: Thing, row: Row | None = None) -> dict[str, Any]:
         """Return all that a document about ``thing``, for a row of the list, can speak of."""
@@ -169,10 +183,12 @@ def own_entries(job: Job, earlier: Mapping[str, Written]) -> dict[str, Written]:
 
 def run_jobs(pending: Sequence[tuple[Job, Path, Mapping[str, Written]]], workers: int) -> Iterator[Outcome]:
     """Yield the outcome of each job in order."""
+    characters = printed_characters(job for job, _out, _earlier in pending)
     if workers <= 1 or len(pending) < 2 * workers:
+        expect(characters)
         yield from (write_job(*work) for work in pending)
         return
-    with ProcessPoolExecutor(workers, initializer=open_worker) as pool:
+    with ProcessPoolExecutor(workers, initializer=open_worker, initargs=(characters,)) as pool:
         yield from pool.map(write_job, *zip(*pending, strict=True), chunksize=4)
 
 
