@@ -93,12 +93,19 @@ def fontconfig(faces: Faces) -> str:
     folders = "".join(f"<dir>{escape(place)}</dir>" for place in places)
     aliases = "".join(
         f'<alias binding="same"><family>{escape(name)}</family>'
-        f"<prefer><family>{escape(str(TTFont(face.path, lazy=True)['name'].getDebugName(1)))}</family></prefer></alias>"
+        f"<prefer><family>{escape(family)}</family></prefer></alias>"
         for face in faces.found
+        for family in [own_family(face)]
         for name in (face.role.official, *face.role.known_as)
     )
     system = '<include ignore_missing="yes">/etc/fonts/fonts.conf</include>'
     return f"<fontconfig>{system}{folders}{aliases}</fontconfig>"
+
+
+def own_family(face: Face) -> str:
+    """Return the family that a face's file bears."""
+    with TTFont(face.path, lazy=True) as font:
+        return str(font["name"].getDebugName(1))
 
 
 def covers(faces: Faces, text: str) -> set[str]:

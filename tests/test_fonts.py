@@ -11,7 +11,7 @@ import weasyprint
 from fontTools.ttLib import TTFont
 
 from generator import fonts
-from generator.fonts import ROLES, Faces, covers, family_list, find_faces, fontconfig, stylesheet
+from generator.fonts import ROLES, Faces, covers, family_list, find_faces, fontconfig, own_family, stylesheet
 
 NAMES = {"ascii": "Az09", "common": "考务认定", "standard only": "玥堃镕", "gbk only": "喆犇", "extension": "𠮷䶮𬍛"}
 
@@ -147,5 +147,6 @@ def test_other_programs_find_our_faces_under_the_official_names(faces: Faces) ->
         for alias in ET.fromstring(fontconfig(faces)).iter("alias")
     }
 
+    assert len({own_family(face) for face in faces.found}) == len(faces.found)
     for face in faces.found:
-        assert aliases[face.role.official] == str(TTFont(face.path)["name"].getDebugName(1))
+        assert aliases[face.role.official] == own_family(face)
