@@ -92,11 +92,14 @@ def prepare(press: Press, institution: Institution, path: Path) -> "Binder":
     listed = extend(guideline, press.area, press.policy)
     rows = list_materials(press.policy, listed, scene, round_thing)
     day = day_of(round_thing)
+    blank = press.options.face == "blank"
+    told = empty_thing(institution.world, scene, round_thing.entity) if blank else round_thing
+    told_rows = list_materials(press.policy, listed, scene, told) if blank else rows
     context = {
         **describe_guideline(press.policy, guideline),
-        "材料": tell_rows(rows),
-        "归档": tell_periods(press.policy, rows),
-        "日程": tell_steps(press.policy, schedule(guideline, scene, round_thing)),
+        "材料": tell_rows(told_rows),
+        "归档": tell_periods(press.policy, told_rows),
+        "日程": tell_steps(press.policy, schedule(guideline, scene, told)),
         "检查": tell_report(report_round(institution, round_thing, scene, today=day)),
     }
     return Binder(press, institution, path, scene, tuple(rows), context, day)
