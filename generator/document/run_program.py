@@ -31,6 +31,7 @@ _NEW_PAGE = re.compile(f'{NEW_PAGE}(<w:p><w:pPr><w:pStyle w:val="\\w+"/>)?')
 _PARAGRAPH = re.compile(r"<w:p>.*?</w:p>", re.DOTALL)
 _STYLE = re.compile(r'<w:pStyle w:val="(\w+)"/>')
 _RUN = re.compile(r'<w:r><w:rPr>((?:(?!</w:rPr>).)*)</w:rPr><w:t xml:space="preserve">([^<]*[\n\t][^<]*)</w:t></w:r>')
+_begun: set[Source] = set()
 
 
 @dataclass
@@ -71,8 +72,12 @@ class Written:
 def write_source(
     source: Source, context: Mapping[str, Any], *, day: date, photos: Path | None = None, author: str = ""
 ) -> bytes:
-    """Return what ``write_docx`` makes of the rendered source; raise KaowuError as ``render`` does."""
-    program = program_of(source)
+    """Return what ``write_docx`` makes of the rendered source; raise KaowuError as ``render`` does.
+
+    The first document of a source goes by its tree: to write the program takes as long as some ten documents.
+    """
+    program = program_of(source) if source in _begun else None
+    _begun.add(source)
     if program:
         with suppress(*FAULTS):
             content, images = program.run(context, photos)

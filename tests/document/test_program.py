@@ -42,11 +42,19 @@ def expect_the_same(source: Source, context: dict[str, Any], photos: Path | None
     assert ours == theirs
 
 
+class Begun(set[Source]):
+    """Every source, as if a document of it had been written before."""
+
+    def __contains__(self, _source: object) -> bool:
+        return True
+
+
 @pytest.fixture(autouse=True)
 def by_tree(monkeypatch: pytest.MonkeyPatch) -> Mock:
     """Return what counts the documents that are left to the tree."""
     watched = Mock(wraps=write_docx)
     monkeypatch.setattr(run_program, "write_docx", watched)
+    monkeypatch.setattr(run_program, "_begun", Begun())
     return watched
 
 
@@ -149,3 +157,13 @@ def test_an_unknown_name_is_told_with_its_line(tmp_path: Path) -> None:
     source = load_source(write(tmp_path, "<p>一</p>\n<p>{{ 考声.姓名 }}</p>"))
     with pytest.raises(KaowuError, match=r"body.html:2.*“考声” → 是否想写“考生”"):
         write_source(source, {"考生": EMPTY}, day=DAY)
+
+
+def test_the_first_document_of_a_source_goes_by_its_tree_and_the_next_by_its_program(
+    tmp_path: Path, by_tree: Mock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(run_program, "_begun", set())
+    source = load_source(write(tmp_path, "<p>{{ 甲 }}</p>"))
+    made = [write_source(source, DATA_OF_ALL, day=DAY) for _ in range(3)]
+    assert made[0] == made[1] == made[2]
+    assert by_tree.call_count == 1
