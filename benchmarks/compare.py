@@ -4,17 +4,17 @@ Tables out: milliseconds and documents per second, how many times as fast as the
 second process adds.
 """
 
-import json
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from multiprocessing import get_context
 from statistics import median
-from typing import Any, Self
+from typing import Self
 
+from benchmarks.contents import open_content
 from benchmarks.rivals import DOCX, PDF
 from benchmarks.timing import Row
+from benchmarks.worker import serve
 
 ROUNDS = 5
 SLICE = 0.25  # seconds per engine and round; slow ones make one document
@@ -25,7 +25,7 @@ HEADINGS = ("内容", "工具", "每份", "每秒", "相对", "内存", "每份�
 
 @dataclass
 class Worker:
-    """A process that makes documents of one content with one engine."""
+    """A process that makes documents of one content with one engine; the content is opened before, in its parent."""
 
     kind: str
     engine: str
@@ -34,28 +34,30 @@ class Worker:
     told: list[dict[str, float]] = field(default_factory=list)
 
     def __enter__(self) -> Self:
-        command = [sys.executable, "-m", "benchmarks.worker", self.kind, self.engine, self.content]
-        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-        if not self.hear():
-            raise RuntimeError(f"{self.engine} does not start")
+        content = open_content(self.content)
+        assert content.documents
+        assert content.fillings
+        fork = get_context("fork")
+        self.pipe, end = fork.Pipe()
+        self.process = fork.Process(target=serve, args=(end, self.kind, self.engine, content))
+        self.process.start()
+        end.close()
+        self.hear()
         return self
 
     def __exit__(self, *_error: object) -> None:
-        assert self.process.stdin
-        self.process.stdin.close()
-        self.process.wait()
+        self.pipe.send(0)
+        self.process.join()
 
-    def hear(self) -> dict[str, Any]:
-        """Return what the process says next; nothing when it has ended."""
-        assert self.process.stdout
-        line = self.process.stdout.readline()
-        return dict(json.loads(line)) if line else {}
+    def hear(self) -> dict[str, float]:
+        """Return what the process says next."""
+        return dict(self.pipe.recv())
 
     def say(self, count: int) -> None:
         """Have it make so many documents."""
-        print(count, file=self.process.stdin, flush=True)
+        self.pipe.send(count)
 
-    def ask(self, count: int) -> dict[str, Any]:
+    def ask(self, count: int) -> dict[str, float]:
         """Return what it says of so many documents."""
         self.say(count)
         return self.hear()

@@ -1,18 +1,33 @@
-"""One engine with one content in a process of its own: ``python -m benchmarks.worker docx docxtpl 方案``.
+"""One engine with one content in a process of its own, which makes as many documents as it is asked for.
 
-Says it is ready, then for each line ``count`` on its input makes so many documents and prints as JSON the seconds,
-the bytes of one document, and by how much memory has grown at its peak since the content was opened, with whatever
-processes the engine started.
+It says when it is ready, then for each number it gets the seconds, the bytes of one document, and by how much memory
+has grown since the content was opened, with whatever processes the engine started. Nought ends it.
 """
 
-import json
-import sys
 import time
+from multiprocessing.connection import Connection
 
 import psutil
 
-from benchmarks.contents import open_content
+from benchmarks.contents import Content
 from benchmarks.rivals import DOCX, PDF
+
+
+def serve(pipe: Connection, kind: str, engine: str, content: Content) -> None:
+    """Make documents as asked."""
+    before = memory()
+    make = (DOCX if kind == "docx" else PDF)[engine](content)
+    make(0, 1)
+    pipe.send({})
+    first = 1
+    while count := pipe.recv():
+        start = time.perf_counter()
+        size = make(first, count)
+        took = time.perf_counter() - start
+        first += count
+        pipe.send({"seconds": took, "bytes": size / count, "memory": memory() - before})
+    for child in psutil.Process().children(recursive=True):
+        child.terminate()
 
 
 def memory() -> float:
@@ -25,24 +40,3 @@ def memory() -> float:
         except psutil.Error:
             continue
     return held / 1e6
-
-
-def serve(kind: str, engine: str, name: str) -> None:
-    """Make documents as asked until the input ends."""
-    content = open_content(name)
-    assert content.documents
-    before = memory()
-    make = (DOCX if kind == "docx" else PDF)[engine](content)
-    make(0, 1)
-    print(json.dumps({"ready": True}), flush=True)
-    first = 1
-    for count in map(int, sys.stdin):
-        start = time.perf_counter()
-        size = make(first, count)
-        took = time.perf_counter() - start
-        first += count
-        print(json.dumps({"seconds": took, "bytes": size / count, "memory": memory() - before}), flush=True)
-
-
-if __name__ == "__main__":
-    serve(*sys.argv[1:])
