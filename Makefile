@@ -2,11 +2,13 @@
 # make lint   code, policy and templates              make bench  how fast it is, as ratios
 # make site   the site, in build/site                 make serve  the site on http://127.0.0.1:8000
 # make accept look at the changed golden files, then commit them
+# make fuzz   look for bytes that break the readers, SECONDS=60 for each
 # make mutate is every number of the policy watched by a case?
 # make lock   newest versions of all packages into requirements.lock
 # Each verb does the set-up it needs; what is done already is not done again.
 
 PYTHON ?= python3
+SECONDS ?= 60
 BIN := .venv/bin
 export PYTHON
 # 1980-01-01: the site bears no date of its own
@@ -14,7 +16,7 @@ EPOCH := 315532800
 
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: demo test lint site serve bench accept mutate lock portraits has-lint has-demo has-site has-test has-bench
+.PHONY: demo test lint site serve bench accept mutate fuzz lock portraits has-lint has-demo has-site has-test has-bench
 
 demo: has-demo .venv/.ready portraits build/fonts/fonts.json
 	$(BIN)/kaowu build institutions --to build/demo --jobs 2
@@ -48,6 +50,10 @@ accept: has-test .venv/.ready portraits build/fonts/fonts.json build/node/.ready
 
 mutate: has-lint .venv/.ready
 	$(BIN)/python -m tests.policy.mutate
+
+fuzz: has-lint .venv/.ready
+	for target in yaml csv sheet source word; do \
+	  $(BIN)/python -m tests.fuzz $$target -max_total_time=$(SECONDS) || exit 1; done
 
 lock:
 	$(PYTHON) -m venv build/lock

@@ -54,7 +54,8 @@ def _read_text(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8")
     except UnicodeDecodeError:
-        raise KaowuError([Problem(Place(str(path)), "source-not-utf8", "文件不是 UTF-8 编码", "另存为 UTF-8")]) from None
+        problem = Problem(Place(str(path)), "source-not-utf8", "文件不是 UTF-8 编码", "另存为 UTF-8")
+        raise KaowuError([problem]) from None
 
 
 def _included(line: str, here: Place, parts: Path, inside: tuple[Path, ...]) -> Lines:
