@@ -11,10 +11,10 @@ NAMED = re.compile(r"`(tests/[\w/]+\.py)::(\w+)`")
 
 def missing(text: str) -> list[str]:
     """Return the tests a text names that are not there."""
-    return [f"{path}::{name}" for path, name in NAMED.findall(text) if name not in tests_in(ROOT / path)]
+    return [f"{path}::{name}" for path, name in NAMED.findall(text) if name not in names_in(ROOT / path)]
 
 
-def tests_in(path: Path) -> set[str]:
+def names_in(path: Path) -> set[str]:
     """Return the tests of a file."""
     tree = ast.parse(path.read_text(encoding="utf-8")) if path.is_file() else ast.Module([], [])
     return {node.name for node in tree.body if isinstance(node, ast.FunctionDef) and node.name.startswith("test_")}

@@ -28,10 +28,12 @@ def read_photo(folder: Path | None, source: str) -> tuple[bytes, str]:
 
 def _look_through(data: bytes, source: str) -> None:
     """Raise KaowuError for a picture that is too large when unpacked, or breaks off: print would leave it out."""
-    from PIL import Image  # noqa: PLC0415 - only where there are pictures
+    from PIL import Image, ImageFile  # noqa: PLC0415 - only where there are pictures
 
+    lenient = ImageFile.LOAD_TRUNCATED_IMAGES
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # we have a limit of our own
+        ImageFile.LOAD_TRUNCATED_IMAGES = False  # WeasyPrint sets it
         try:
             with Image.open(io.BytesIO(data)) as picture:
                 width, height = picture.size
@@ -41,6 +43,8 @@ def _look_through(data: bytes, source: str) -> None:
                 picture.load()
         except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
             raise _refusal(source, "photo-damaged", "照片已损坏，打不开", "换一张") from error
+        finally:
+            ImageFile.LOAD_TRUNCATED_IMAGES = lenient
 
 
 def _refusal(source: str, code: str, what: str, remedy: str) -> KaowuError:
