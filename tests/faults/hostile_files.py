@@ -8,6 +8,7 @@ import warnings
 import zipfile
 import zlib
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from generator.files import zip_bytes
@@ -165,7 +166,7 @@ WORKBOOKS: dict[str, Callable[[], bytes]] = {
     "a shared text that is not there": lambda: sheet(lambda xml: xml.replace(b"<v>0</v>", b"<v>99999999999</v>")),
     "merged without end": lambda: sheet(lambda xml: xml.replace(
         b"</sheetData>", b'</sheetData><mergeCells><mergeCell ref="A1:XFD1048576"/></mergeCells>')),
-    **{f"noise {seed}": lambda seed=seed: noise(rooms(20), seed) for seed in range(12)},
+    **{f"noise {seed}": partial(noise, rooms(20), seed) for seed in range(12)},
 }  # fmt: skip
 
 TEXTS: dict[str, bytes] = {

@@ -137,7 +137,7 @@ def become(asked: dict[str, Any], server: Server) -> None:
     if asked.get("steps"):
         server.steps.clock, server.steps.last = server.clock, asked.get("kill_at")
     if not asked.get("sync"):
-        os.fsync = lambda _handle: None  # for power cuts, which a kill is not
+        vars(os)["fsync"] = lambda _handle: None  # for power cuts, which a kill is not
 
 
 def run_child(asked: dict[str, Any], server: Server) -> None:
