@@ -25,11 +25,13 @@ _ANY_ID = re.compile(r"(?<![0-9０-９])[0-9０-９]{17}[0-9０-９XxＸｘ](?![
 
 def normalise_id(text: str) -> str:
     """Return an ID number or credit code in half width, capitals, without spaces; no other repair is made."""
-    return re.sub(r"\s", "", normalise_width(text)).upper()
+    return text.upper() if text.isascii() and text.isalnum() else re.sub(r"\s", "", normalise_width(text)).upper()
 
 
 def note_normalised(text: str) -> str | None:
     """Return what ``normalise_id`` had to change, in Chinese, or None when the number was written plainly."""
+    if text.isascii() and text.isalnum() and text == text.upper():
+        return None
     changes = {
         "全角字符": normalise_width(text) != text,
         "空格": bool(re.search(r"\s", text)),
@@ -60,8 +62,13 @@ def check_resident_id(text: str, *, today: date | None = None) -> str | None:
 
 def doubt_resident_id(text: str) -> str | None:
     """Return a doubt about a valid number whose place is in no table (places change), or None."""
+    return None if check_resident_id(text) else doubt_place(text)
+
+
+def doubt_place(text: str) -> str | None:
+    """Return a doubt about the place in a number otherwise valid, or None."""
     number = normalise_id(text)
-    if check_resident_id(number) or _NOT_IN_THE_TABLE.match(number):
+    if _NOT_IN_THE_TABLE.match(number):
         return None
     if not _is_place(number[:6], number[6:10]):
         return "身份证号前 6 位的地区代码不在对照表中，请核对"
@@ -84,6 +91,13 @@ def _birth_date(number: str) -> date | None:
         return date(int(number[6:10]), int(number[10:12]), int(number[12:14]))
     except ValueError:
         return None
+
+
+def read_resident_id(text: str) -> tuple[date, Literal["男", "女"]] | None:
+    """Return the birth date and sex a valid resident ID number holds, or None when the number is not valid."""
+    number = normalise_id(text)
+    born = None if check_resident_id(number) else _birth_date(number)
+    return (born, "男" if int(number[16]) % 2 else "女") if born else None
 
 
 def birth_date(text: str) -> date | None:

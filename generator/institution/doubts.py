@@ -29,10 +29,15 @@ def doubt_people(world: World) -> Iterator[Problem]:
 
 def compare_with_id(thing: Thing, number: str) -> Iterator[Problem]:
     """Yield a doubt where the sex or birth date of a row is not what its valid ID holds."""
-    sex, born = identity.sex(number), identity.birth_date(number)
+    if SEX not in thing.facts and BORN not in thing.facts:
+        return
+    held = identity.read_resident_id(number)
+    if held is None:
+        return
+    born, sex = held
     stated = thing.show(SEX) if SEX in thing.facts else None
-    if sex and stated and stated != sex:
+    if stated and stated != sex:
         yield Problem(thing.locate(SEX), "doubtful-person", f"{thing.title}的性别与身份证号不符", "核对证件")
     day = thing.facts.get(BORN)
-    if born and isinstance(day, date) and day != born:
+    if isinstance(day, date) and day != born:
         yield Problem(thing.locate(BORN), "doubtful-person", f"{thing.title}的出生日期与身份证号不符", "核对证件")

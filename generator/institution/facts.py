@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from typing import NamedTuple
 
-from generator.identity import check_credit_code, check_resident_id, doubt_resident_id, normalise_id, note_normalised
+from generator.identity import check_credit_code, check_resident_id, doubt_place, normalise_id, note_normalised
 from generator.institution.given import parse_fact, quote
 from generator.institution.missing import MISSING
 from generator.institution.sources import COLUMNS, Entry, RawRow, RawThing, labels_of
@@ -19,6 +19,7 @@ from generator.policy.vocabulary import DataField, Entity
 from generator.problems import Place, Problem, nearest
 
 ALMOST = 0.75
+NUMBERED = ("id", "credit-code")  # each is doubted where it stands
 SHAPES = {
     "date": "写成 2026-11-20 这样，且要真有这一天",
     "time": "写成 08:30 这样",
@@ -81,8 +82,10 @@ def set_fact(reading: Reading, thing: Thing, name: str, stated: tuple[object, En
     if field.to is not None:
         reading.references.append(Reference(thing, name, entry.label, entry.raw, entry.place))
         return
-    if field.type in ("id", "credit-code"):
-        value = identify(reading, field, entry)
+    if field.type in NUMBERED:
+        for what in doubts_of(field, str(entry.raw)):
+            reading.doubts.append(Problem(entry.place, f"doubtful-{field.type}", what, "核对证件"))
+        value = normalise_id(str(entry.raw))
     if name in thing.facts and thing.facts[name] != value and not field.many:
         what = f"“{entry.label}”与 {thing.locate(name)} 所填不一致"
         reading.problems.append(Problem(entry.place, "stated-twice", what, "同一事项只填一处，或填成一样"))
@@ -91,16 +94,13 @@ def set_fact(reading: Reading, thing: Thing, name: str, stated: tuple[object, En
     thing.places[name] = entry.place
 
 
-def identify(reading: Reading, field: DataField, entry: Entry) -> str:
-    """Return an ID or credit code in its normal writing, adding doubts about it."""
-    text = str(entry.raw)
+def doubts_of(field: DataField, text: str) -> list[str]:
+    """Return what casts doubt on an ID or credit code."""
     if field.type == "credit-code":
-        fault, doubt = check_credit_code(text), None
+        found = (check_credit_code(text), note_normalised(text))
     else:
-        fault, doubt = check_resident_id(text), doubt_resident_id(text)
-    for what in filter(None, (fault, doubt, note_normalised(text))):
-        reading.doubts.append(Problem(entry.place, f"doubtful-{field.type}", what, "核对证件"))
-    return normalise_id(text)
+        found = (check_resident_id(text) or doubt_place(text), note_normalised(text))
+    return [what for what in found if what]
 
 
 def find_field(kind: Entity, label: str) -> str | None:

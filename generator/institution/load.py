@@ -185,7 +185,7 @@ def add_to_row(reading: Reading, parent: Thing, entity: str, raw: RawThing | Raw
         fill_thing(reading, thing, raw)
     elif key is not None:
         what = f"“{raw.sheet}”里的{kind.label}“{quote(key[0])}”不在“{next(iter(kind.sheets))}”表里"
-        reading.problems.append(Problem(key[1], "unknown-row", what, "核对编号，或先在那里补上"))
+        reading.problems.append(Problem(place_under(raw, key[1]), "unknown-row", what, "核对编号，或先在那里补上"))
     else:
         what = f"没有填“{kind.fields[str(kind.key)].label}”"
         reading.problems.append(Problem(raw.place, "no-key", what, "每一行都要有编号"))
@@ -231,7 +231,7 @@ def find_or_add(reading: Reading, parent: Thing, entity: str, raw: RawThing | Ra
         earlier = reading.keyed.setdefault((entity, id(parent), key[0]), thing)
         if (row := (id(earlier), raw.sheet)) in reading.rows:
             what = f"{kind.label}编号“{quote(key[0])}”重复，前一处在 {earlier.place}"
-            reading.problems.append(Problem(key[1], "key-twice", what, "每一行的编号应不同"))
+            reading.problems.append(Problem(place_under(raw, key[1]), "key-twice", what, "每一行的编号应不同"))
         elif earlier is not thing:
             reading.rows.add(row)
             return earlier
@@ -239,15 +239,23 @@ def find_or_add(reading: Reading, parent: Thing, entity: str, raw: RawThing | Ra
     return reading.world.add(thing)
 
 
-def key_of(kind: Entity, raw: RawThing | RawRow) -> tuple[str, Place] | None:
-    """Return the key a row states, as text, with its place."""
+def key_of(kind: Entity, raw: RawThing | RawRow) -> tuple[str, str] | None:
+    """Return the key a row states, as text, with the label it stands under."""
     if kind.key is None:
         return None
     field = kind.fields[kind.key]
-    for entry in raw.entries:
-        if entry.label in (field.label, *field.aliases) and entry.raw not in (None, ""):
-            return str(parse_fact(entry.raw, field, {})), entry.place
-    return None
+    if isinstance(raw, RawRow):
+        stated = ((label, raw.values[cell.column]) for label, cell in raw.head.cells if label in field.names)
+    else:
+        stated = ((entry.label, entry.raw) for entry in raw.entries if entry.label in field.names)
+    return next(
+        ((str(parse_fact(value, field, {})), label) for label, value in stated if value not in (None, "")), None
+    )
+
+
+def place_under(raw: RawThing | RawRow, label: str) -> Place:
+    """Return where a row states something under a label."""
+    return next((entry.place for entry in raw.entries if entry.label == label and entry.raw), raw.place)
 
 
 def attach_photos(reading: Reading, folder: Folder, parent: Thing) -> None:

@@ -3,13 +3,24 @@
 from collections import Counter
 from dataclasses import dataclass, field
 
-from generator.institution.facts import Reading, Reference, fill_fact, fill_thing, find_field, reject_label
+from generator.identity import normalise_id
+from generator.institution.facts import (
+    NUMBERED,
+    Reading,
+    Reference,
+    doubts_of,
+    fill_fact,
+    fill_thing,
+    find_field,
+    reject_label,
+)
+from generator.institution.given import parse_fact
+from generator.institution.missing import MISSING
 from generator.institution.sources import Entry, Head, RawRow
 from generator.institution.world import Thing
 from generator.policy.vocabulary import DataField, Entity
 
 MOST_KNOWN = 4096
-NUMBERED = ("id", "credit-code")  # each is doubted where it stands
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +63,25 @@ class RowReader:
         if fact is not None:
             thing.facts[name] = fact
             return
-        place = thing.locate(name)
-        fill_fact(self.reading, thing, name, Entry(column.label, value, place, place))
-        thing.places.clear()  # the head of the table tells them
-        told = isinstance(value, str) and name in thing.facts and field_.type not in NUMBERED
-        if told and len(column.known) < MOST_KNOWN:
-            column.known[str(value)] = thing.facts[name]
+        told = self.parse(column, value)
+        if told is None:
+            place = thing.locate(name)
+            fill_fact(self.reading, thing, name, Entry(column.label, value, place, place))
+            thing.places.clear()  # the head of the table tells them
+        elif told is not MISSING:
+            thing.facts[name] = told
+            if isinstance(value, str) and len(column.known) < MOST_KNOWN and field_.type not in NUMBERED:
+                column.known[value] = told
+
+    def parse(self, column: Column, value: object) -> object | None:
+        """Return the fact of a cell; None where there is something to be said about it."""
+        if column.field.type in NUMBERED:
+            text = str(value)
+            return None if doubts_of(column.field, text) else normalise_id(text)
+        try:
+            return parse_fact(value, column.field, self.reading.policy.terms)
+        except ValueError:
+            return None
 
     def columns_of(self, kind: Entity, head: Head) -> list[Column]:
         """Return the columns of a table that hold fields; none where two hold the same, which must be compared."""
