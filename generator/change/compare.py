@@ -15,6 +15,7 @@ from generator.change.heads import compare_heads
 from generator.change.model import (
     CLASSES,
     OF_DIRECTION,
+    QUIET,
     Basis,
     Change,
     Class,
@@ -49,6 +50,7 @@ KIND_LABELS: Mapping[str, str] = {
 }
 PARTLY = "数据只检查其中一部分，条文其余的变化要人看"
 R = TypeVar("R", bound=Record)
+SAME_TESTS = "条文变了，判断条件没有变：若是要求变了，判断条件漏改了"
 TOGETHER: Mapping[bool, Class] = {True: "新增义务", False: "删除"}
 
 
@@ -218,8 +220,9 @@ def compare_rule(bench: Bench, pair: Pair, old: Rule, new: Rule) -> Iterator[Cha
         direction = judge_named(old, new, editions.names, given=bench.given)
         class_ = OF_DIRECTION.get(direction, "仅措辞" if plain_only(details) else class_)
     change = describe(bench, pair, details, class_, basis)
-    if "partly" in (old.checked, new.checked) and any(part.what == "条文" for part in details):
-        change = change.model_copy(update={"note": PARTLY})
+    if any(part.what == "条文" for part in details) and old.require and new.require:
+        note = PARTLY if "partly" in (old.checked, new.checked) else None if bench.crossing else SAME_TESTS
+        change = change.model_copy(update={"note": note if class_ in QUIET or note == PARTLY else None})
     yield confirm(bench, pair, change) if old.require and new.require else change
 
 

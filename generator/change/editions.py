@@ -6,7 +6,7 @@ In: what the user wrote. Out: the loaded policy with the calendar, templates and
 import io
 import subprocess
 import tarfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
@@ -52,7 +52,20 @@ def open_edition(name: str, *, home: Path, scratch: Path) -> Edition:
     for root in (folder / "policy", folder):
         if (root / "terms").is_dir():
             return load_edition(name, root)
-    return load_edition(name, lay_out_revision(name, home, scratch / f"edition-{len(list(scratch.iterdir()))}"))
+    root = lay_out_revision(name, home, scratch / f"edition-{len(list(scratch.iterdir()))}")
+    try:
+        return load_edition(name, root)
+    except KaowuError as error:
+        raise KaowuError([*tell_old(name, error.problems)]) from None
+
+
+def tell_old(revision: str, problems: Iterable[Problem]) -> Iterator[Problem]:
+    """Yield why a revision cannot be read as policy is written now, each with the revision, and what to do."""
+    what = "这个版本的 policy 不能按现在的格式读"
+    advice = "换一个较新的版本比较；或用 git worktree 取出那个版本，用它自己的 kaowu 导出报告"
+    yield Problem(Place(revision), "old-revision", what, advice)
+    for problem in problems:
+        yield replace(problem, place=replace(problem.place, file=f"{revision}:policy/{problem.place.file}"))
 
 
 def load_edition(name: str, root: Path, *, only: str | None = None) -> Edition:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from difflib import unified_diff
 from functools import cache
+from itertools import groupby
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
@@ -297,8 +298,15 @@ def compare_documents(old: Binder, new: Binder) -> Iterator[Changed]:
             about=key[1],
             old=one is not None,
             new=other is not None,
-            passages=[] if whole else passages,
+            passages=[] if whole else list(fold_blank(passages)),
         )
+
+
+def fold_blank(passages: Iterable[str]) -> Iterator[str]:
+    """Yield the lines of a difference, those with nothing in them counted."""
+    for blank, lines in groupby(passages, key=lambda line: line[0] if not line[1:].strip("| ") else ""):
+        listed = list(lines)
+        yield from [f"{blank}（空白 {len(listed)} 行）"] if blank else listed
 
 
 def render_all(binder: Binder) -> dict[tuple[str, str], str]:

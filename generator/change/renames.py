@@ -25,6 +25,7 @@ class Migration(Strict):
     because: Text
     guidelines: dict[str, str] = {}
     rules: dict[str, str] = {}
+    counterparts: dict[str, dict[str, str]] = {}  # stands in comparisons/ now; revisions from before are still read
     retired: dict[str, Text] = {}
     labels: dict[str, dict[str, str]] = {}
     sheets: dict[str, str] = {}

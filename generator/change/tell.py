@@ -11,6 +11,7 @@ from generator.policy.export import write_json
 
 PAGE = Path(__file__).with_name("report.html")
 NOTHING = "没有变化。"
+UNPROVEN = "判断条件和用例都推不出方向，要读两边的文字"
 TOUCHED = {"documents": "文书", "checks": "检查", "steps": "日程"}
 
 
@@ -71,11 +72,14 @@ def word_touched(change: Change) -> str:
 def word_name(change: Change) -> str:
     """Return the name of a changed record, with the earlier one where it was renamed."""
     mark = "，更名系推测" if change.guessed else ""
-    return f"{change.name}（原 {change.old_name}{mark}）" if change.old_name and change.old_says else change.name
+    renamed = change.old_name not in (None, change.name)
+    return f"{change.name}（原 {change.old_name}{mark}）" if renamed and change.old_says else change.name
 
 
 def word_grounds(change: Change) -> str:
     """Return on what grounds the class stands, with the cases that prove it."""
+    if change.class_ == "方向不明" and change.basis != "人工" and not change.witnesses:
+        return UNPROVEN
     shown = change.witnesses[:4]
     cases = f"：{'；'.join(shown)}{'等' if len(change.witnesses) > len(shown) else ''}" if shown else ""
     return f"{BASES[change.basis]}{cases}"

@@ -80,7 +80,9 @@ def touched_by(
 ) -> Touched:
     """Return what hangs on the record ``topic#slug`` or ``kind#id`` of a guideline."""
     record = dict(guideline.all_records()).get(name)
-    documents = dict.fromkeys([*carriers(record), *(t.id for t in templates.values() if t.speaks_of(name))])
+    carried = {document for _name, one in guideline.all_records() for document in carriers(one)}
+    speaking = (template.id for template in templates.values() if template.id in carried and template.speaks_of(name))
+    documents = dict.fromkeys([*carriers(record), *speaking])
     rules = list(dependents(name, guideline))
     return Touched(
         documents=[title_of(document, guideline, templates) for document in documents],
