@@ -1,9 +1,12 @@
 """A cluster writes what this machine writes, also when a worker is killed; and says why when it cannot."""
 
 import os
+import re
 import shutil
 import signal
 import socket
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -171,3 +174,15 @@ def test_without_the_extra_the_message_says_how_to_install_it(run: Run, tmp_path
     assert done.returncode == 2
     assert "kaowu[cluster]" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("program", ["scheduler", "worker"])
+def test_the_guide_starts_dask_with_options_it_has(program: str) -> None:
+    guide = (Path(cluster.__file__).parents[2] / "site/guides/province.md").read_text("utf-8")
+    (line,) = re.findall(rf"^dask {program} .*$", guide, re.MULTILINE)
+    command = [sys.executable, "-m", "dask", program, "--help"]
+    told = subprocess.run(command, capture_output=True, text=True, timeout=900, check=True).stdout
+
+    asked = re.findall(r"--[a-z-]+", line)
+    assert asked
+    assert [option for option in asked if not re.search(rf"{option}\b", told)] == []
