@@ -91,6 +91,8 @@ def join_texts(values: Iterable[Any], between: str = "") -> str:
 
 def join_pieces(pieces: Iterable[str]) -> str:
     """Return what a template wrote; raise EndlessError when it does not stop writing."""
+    if isinstance(pieces, list) and len(pieces) < _BATCH:
+        return "".join(pieces)  # what stands in a block of ours, measured again where it is written
     size, kept, rest = 0, [], iter(pieces)
     while batch := list(islice(rest, _BATCH)):
         size += sum(map(len, batch))

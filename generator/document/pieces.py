@@ -11,7 +11,7 @@ from generator.document.values import print_value
 
 PRINT = "_"  # the filter that prints a value
 _PIECE = re.compile(r"\{\{(.*?)\}\}|\{%\s*(.*?)\s*%\}", re.DOTALL)
-_plain = re.compile(r"[^&<>\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]*").fullmatch
+plain = re.compile(r"[^&<>\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]*").fullmatch
 _DEPTH = {"if": 1, "for": 1, "endif": -1, "endfor": -1}
 
 
@@ -85,4 +85,4 @@ def is_separate(inline: Inline) -> bool:
 
 def print_text(value: object) -> str:
     """Return a value as it stands in XML text."""
-    return value if type(value) is str and _plain(value) else escape(print_value(value))
+    return value if type(value) is str and plain(value) else escape(print_value(value))

@@ -26,6 +26,7 @@ from generator.document.pieces import (
     has_tags,
     is_certain,
     is_separate,
+    plain,
     print_text,
     read_pieces,
 )
@@ -183,7 +184,7 @@ class Program:
         if certain:
             return write(_VALUE).replace(_VALUE, "".join(map(as_jinja, pieces)))
         if len(pieces) == 1:
-            return f"{{{{ ({pieces[0].code})|{self.name(lambda value: write(print_text(value)))} }}}}"
+            return f"{{{{ ({pieces[0].code})|{self.name(printing(write))} }}}}"
         return f"{{% filter {self.name(write)} %}}{''.join(map(as_jinja, pieces))}{{% endfilter %}}"
 
     def run(self, run: Run, style: str) -> Callable[[str], str]:
@@ -240,6 +241,15 @@ class Joined:
         together = groupby(stated, itemgetter(0))
         joined = ((key, "".join(text for _, text in group)) for key, group in together)
         return "".join(self.writers[key](text) if key else text for key, text in joined)
+
+
+def printing(write: Callable[[str], str]) -> Callable[[object], str]:
+    """Return what prints a value and writes it."""
+
+    def printed(value: object) -> str:
+        return write(value if type(value) is str and plain(value) else print_text(value))
+
+    return printed
 
 
 def settle_merges(rows: str) -> str:
