@@ -31,7 +31,8 @@ def print_table(title: str, rows: Sequence[Row]) -> None:
     widths = [max(width(row[index]) for row in rows) for index in range(len(rows[0]))]
     print(f"\n{title}")
     for row in rows:
-        print("  " + "  ".join(cell + " " * (size - width(cell)) for cell, size in zip(row, widths, strict=True)))
+        line = "  ".join(cell + " " * (size - width(cell)) for cell, size in zip(row, widths, strict=True))
+        print(f"  {line}", flush=True)
 
 
 def as_markdown(rows: Sequence[Row]) -> str:

@@ -1,9 +1,10 @@
 """One engine with one content in a process of its own, which makes as many documents as it is asked for.
 
-It says when it is ready, then for each number it gets the seconds, the bytes of one document, and by how much memory
-has grown since the content was opened, with whatever processes the engine started. Nought ends it.
+It says when it is ready, then for each number it gets the seconds, those of processors, the bytes of one document, and
+by how much memory has grown since the content was opened, with whatever processes the engine started. Nought ends it.
 """
 
+import resource
 import time
 from multiprocessing.connection import Connection
 
@@ -21,22 +22,24 @@ def serve(pipe: Connection, kind: str, engine: str, content: Content) -> None:
     pipe.send({})
     first = 1
     while count := pipe.recv():
-        start = time.perf_counter()
+        start, begun = time.perf_counter(), processor()
         size = make(first, count)
-        took = time.perf_counter() - start
+        took, used = time.perf_counter() - start, processor() - begun
         first += count
-        pipe.send({"seconds": took, "bytes": size / count, "memory": memory() - before})
+        pipe.send({"seconds": took, "processor": used, "bytes": size / count, "memory": memory() - before})
     for child in psutil.Process().children(recursive=True):
         child.terminate()
 
 
+def processor() -> float:
+    """Return the seconds of processors that this process and those it started have used, ended or not."""
+    ended = resource.getrusage(resource.RUSAGE_CHILDREN)
+    running = (child.cpu_times() for child in psutil.Process().children(recursive=True))
+    of_running = sum(times.user + times.system for times in running)
+    return time.process_time() + ended.ru_utime + ended.ru_stime + float(of_running)
+
+
 def memory() -> float:
-    """Return how much memory this process and its children hold, in MB."""
+    """Return how much memory this process and those it started hold, in MB."""
     own = psutil.Process()
-    held = 0
-    for process in (own, *own.children(recursive=True)):
-        try:
-            held += process.memory_info().rss
-        except psutil.Error:
-            continue
-    return held / 1e6
+    return float(sum(process.memory_info().rss for process in (own, *own.children(recursive=True)))) / 1e6
