@@ -46,6 +46,12 @@ def kaowu_filled(content: Content) -> Make:
     return each(lambda number: fill_template(template, content.context(number)))
 
 
+def kaowu_blanks(content: Content) -> Make:
+    """A template in which everything is decided but the words from the data, filled by us."""
+    template = content.template("{{ ", " }}")
+    return each(lambda number: fill_template(template, content.filling(number)))
+
+
 def docxtpl(content: Content) -> Make:
     """The same Word template, filled by docxtpl as its manual says."""
     template = export_template(content.source)
@@ -195,6 +201,7 @@ DOCX: dict[str, Engine] = {
     "docxtemplater": docxtemplater,
     "python-docx": python_docx,
     "pandoc（Markdown）": pandoc,
+    "kaowu，模板只有空": kaowu_blanks,
     "kaowu，自备模板": kaowu_filled,
     "kaowu": kaowu,
 }
