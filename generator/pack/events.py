@@ -13,7 +13,7 @@ EPOCH = date(1980, 1, 1)
 
 
 def day_of(round_thing: Thing) -> date:
-    """Return the day a round's documents are dated: that of its plan, else of its first exam, contest or review, else a fixed one."""
+    """Return the day a round's documents are dated: of its plan, else its first exam, contest or review, else fixed."""
     for path in ("plan_date", "first_exam_date", "contest_opens", "review_opens"):
         found = round_thing.follow(path)
         if isinstance(found, date):
