@@ -134,6 +134,8 @@ def build_packs(press: Press, errand: Errand, out: Path, progress: Progress) -> 
     current = list(find_current(press, errand, out)) if was_done(out) else []
     if current and all(pack is not None for pack in current):
         return Report(errand, tuple(pack for pack in current if pack))
+    with contextlib.suppress(OSError):  # should this run be killed, nothing says that all went well
+        (out / LOG).unlink()
     institution = load_institution(errand.folder, errand.rounds, press.policy)
     packs, problems = [], list[Problem]()
     for path, thing in institution.rounds.items():
