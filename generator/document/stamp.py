@@ -26,7 +26,7 @@ from generator.document.tree import Document
 from generator.document.typeset import Typesetter, as_object
 from generator.fonts import Faces
 
-_FORMS, _FRAMES = 64, 256
+_FORMS, _FRAMES = 192, 768
 _PROBE = "国"
 _LEVEL = 1
 
