@@ -12,7 +12,7 @@ from statistics import median
 from typing import Self
 
 from benchmarks.contents import open_content
-from benchmarks.rivals import DOCX, PDF
+from benchmarks.rivals import BATCH, DOCX, PDF
 from benchmarks.timing import Row
 from benchmarks.worker import serve
 
@@ -64,7 +64,7 @@ class Worker:
 
     def warm_up(self) -> None:
         """Make each document once, and settle how many are made at a time."""
-        batch = 20 if "一批" in self.engine else 1
+        batch = BATCH if "一批" in self.engine else 1
         first = self.ask(batch)
         if first["seconds"] < 4 * SLICE:
             first = self.ask(20)

@@ -7,7 +7,7 @@ they have together. What can be kept between documents is kept, wherever the eng
 import io
 import json
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any
@@ -25,6 +25,7 @@ from generator.fonts import find_faces, stylesheet
 
 ROOT = Path(__file__).parents[1]
 NODE = ROOT / "build" / "node"
+BATCH = 10
 
 Make = Callable[[int, int], int]
 Engine = Callable[[Content], Make]
@@ -209,12 +210,7 @@ PDF: dict[str, Engine] = {
     "WeasyPrint": weasyprint,
     "Typst": typst,
     "LibreOffice，每份启动": libreoffice(1),
-    "LibreOffice，20 份一批": libreoffice(20),
+    f"LibreOffice，{BATCH} 份一批": libreoffice(BATCH),
     "kaowu，逐份排版": kaowu_pdf,
     "kaowu，同表多份": kaowu_stamped,
 }
-
-
-def engines(kind: str) -> Iterator[str]:
-    """Yield the names of the engines for a format."""
-    yield from (DOCX if kind == "docx" else PDF)

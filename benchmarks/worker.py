@@ -12,10 +12,12 @@ import psutil
 
 from benchmarks.contents import Content
 from benchmarks.rivals import DOCX, PDF
+from generator.cli import tune_collector
 
 
 def serve(pipe: Connection, kind: str, engine: str, content: Content) -> None:
     """Make documents as asked."""
+    tune_collector()  # as the command line does, for all engines alike
     before = memory()
     make = (DOCX if kind == "docx" else PDF)[engine](content)
     make(0, 1)
