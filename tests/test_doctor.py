@@ -7,7 +7,7 @@ import pytest
 
 from generator import doctor
 from generator.doctor import Check, examine
-from generator.fonts import ROLES, Faces
+from generator.fonts import ROLES, Faces, Role
 
 
 def by_name(start: str) -> Check:
@@ -65,3 +65,11 @@ def test_a_faulty_calendar_file_is_named(tmp_path: Path, monkeypatch: pytest.Mon
     calendar = by_name("工作日历")
     assert not calendar.ok
     assert "2027.yaml" in calendar.found
+
+
+@pytest.mark.parametrize("role", ROLES, ids=lambda role: role.name)
+def test_each_font_that_is_missing_is_named_by_what_it_is_for(role: Role, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(doctor, "find_faces", lambda: Faces((), (role,)))
+    (missing,) = [check for check in examine() if check.name.startswith("字体 ") and not check.ok]
+    assert role.official in missing.name
+    assert missing.remedy
