@@ -61,7 +61,7 @@ def test_its_document_is_generated_with_its_numbers(press: Press, brigade: Insti
 
     build_round(press, brigade, path, tmp_path / "out", lambda _done, _all: None)
 
-    text = docx_text((tmp_path / "out" / "01 演练登记表" / "C1.docx").read_bytes())
+    text = docx_text((tmp_path / "out/01 演练登记表/C1 消防员四级操作技能考核.docx").read_bytes())
     assert "考评组不少于5人" in text
     assert "王𠮷" in text
     assert (tmp_path / "out" / "00 日程.ics").is_file()
