@@ -62,6 +62,8 @@ def institutions_under(root: Path, problems: list[Problem]) -> Iterator[Path]:
     """Yield the folders below a root that hold an institution; what lies in one, or is hidden, is not looked into."""
 
     def refuse(error: OSError) -> None:
+        if isinstance(error, FileNotFoundError):  # told of the folder itself
+            return
         where = Place(Path(str(error.filename)).name)
         problems.append(Problem(where, "folder-unreadable", "这个文件夹打不开", "检查权限；里面的机构没有处理"))
 
