@@ -4,6 +4,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import replace
 from statistics import median
+
 from benchmarks.contents import Content, Other, open_content
 from benchmarks.rivals import Make, docxtpl, kaowu, kaowu_pdf
 from benchmarks.timing import Row
