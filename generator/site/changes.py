@@ -10,7 +10,7 @@ from generator.site.page import Page, items, join, link, mark, section, table
 from generator.site.shelf import Shelf, guideline_path, rule_path
 
 INDEX = "changes/index.md"
-POLICY_WORDS = re.compile(r"指引|编码|条款|policy")
+POLICY_WORDS = re.compile(r"指引|编码|条款")
 
 
 def pages(shelf: Shelf, reports: Reports, changelog: str) -> Iterator[Page]:
@@ -29,11 +29,11 @@ def pages(shelf: Shelf, reports: Reports, changelog: str) -> Iterator[Page]:
 
 
 def tell_changelog(text: str) -> str:
-    """Return the entries of the CHANGELOG that speak of policy data, under their releases."""
+    """Return the entries of the CHANGELOG, which is Markdown too, that speak of policy data, under their releases."""
     parts = []
     for release in re.split(r"^## ", text, flags=re.MULTILINE)[1:]:
         title, _, body = release.partition("\n")
-        lines = [mark(line[2:]) for line in body.splitlines() if line.startswith("- ") and POLICY_WORDS.search(line)]
+        lines = [line[2:] for line in body.splitlines() if line.startswith("- ") and POLICY_WORDS.search(line)]
         parts.append(section(title, items(lines), level=3))
     return join(*parts)
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from generator.policy.load import Guideline
-from generator.policy.records import Committee, Content, Form, Route, Rule, Sheet
+from generator.policy.records import Committee, Content, Form, Material, Route, Rule, Sheet
 from generator.policy.wording import word_value
 from generator.site.labels import (
     STATUSES,
@@ -154,13 +154,19 @@ def tell_materials(shelf: Shelf, guideline: Guideline, here: str) -> str:
             mark(row.remark or ""),
             word_retention(shelf.policy, row),
             word_when(shelf.policy, guideline, row),
-            shelf.link_documents([d for d in row.documents if d in shelf.sources], here=here)
-            or mark(row.supplied_by or ""),
+            tell_source(shelf, row, here=here),
         )
         for row in guideline.materials.values()
     ]
     more = link("在全部指引的材料里筛选", "materials.md", here=here)
     return join(table(["序号", "材料", "备注", "保存", "什么时候要", "由什么承载"], rows), more)
+
+
+def tell_source(shelf: Shelf, row: Material, *, here: str) -> str:
+    """Return what a row is made as, then who supplies it; in small print where a document of ours carries it."""
+    documents = shelf.link_documents([name for name in row.documents if name in shelf.sources], here=here)
+    supplied = mark(row.supplied_by or "")
+    return f"{documents}<br><small>{supplied}</small>" if documents and supplied else documents or supplied
 
 
 def tell_contents(shelf: Shelf, guideline: Guideline, here: str) -> str:

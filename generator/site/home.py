@@ -41,7 +41,8 @@ def tell_home(shelf: Shelf) -> Page:
     parts.append(f'<div class="cards who" markdown="1">\n\n{body}\n\n</div>')
     parts.append(section("直接去", items(link(label, path, here=HOME) for path, label in MORE.items()), anchor="more"))
     guides = "guides/first-pack.md"
-    start = f"用程序生成：{link('十分钟出第一包文书', guides, here=HOME)}。"
+    more = link("Excel、自己的 Word 模板、许多机构、政策变更", "guides/index.md", here=HOME)
+    start = f"用程序生成：{link('十分钟出第一包文书', guides, here=HOME)}。怎样用：{more}。"
     parts.append(section("生成自己的文书", start, anchor="start"))
     parts.append("条款用自己的话重述，附出处；原文以发文机关公布的为准。")
     return Page(HOME, "考务：什么适用于我", join(*parts), wide=True)

@@ -38,6 +38,7 @@ def word_distance(policy: Policy, guideline: Guideline, step: Step) -> str:
         return mark(word_value(step.on)) if step.on is not None else mark(step.period or "")
     distance = distance_of(step, guideline)
     side = "之前" if step.before else "之后"
+    side = ("的前一日" if step.before else "的次日") if step.next_day else side
     label = policy.dictionary.label_path(EVENT, path)
     if distance is None:
         return mark(f"{label}{side}")

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from generator.policy.load import Guideline
 from generator.policy.records import Material
-from generator.site.guideline import word_kinds
+from generator.site.guideline import tell_source, word_kinds
 from generator.site.labels import STATUSES, word_clauses, word_retention, word_start, word_when
 from generator.site.page import Page, join, mark, table
 from generator.site.shelf import Shelf
@@ -30,7 +30,6 @@ def pages(shelf: Shelf) -> Iterator[Page]:
 
 def tell_row(shelf: Shelf, guideline: Guideline, row: Material) -> tuple[str, ...]:
     """Return one row of one guideline."""
-    documents = [name for name in row.documents if name in shelf.sources]
     return (
         word_kinds(shelf, guideline),
         shelf.link_guideline(guideline, here=HERE),
@@ -39,7 +38,7 @@ def tell_row(shelf: Shelf, guideline: Guideline, row: Material) -> tuple[str, ..
         join_remark(row),
         word_retention(shelf.policy, row),
         word_when(shelf.policy, guideline, row) or ALWAYS,
-        shelf.link_documents(documents, here=HERE) or mark(row.supplied_by or ""),
+        tell_source(shelf, row, here=HERE),
         word_clauses(row.at),
     )
 

@@ -17,7 +17,7 @@ from generator.policy.records import Rule, Step
 from generator.policy.scopes import tests_in
 from generator.policy.values import Day, Quantity, Value
 from generator.policy.wording import open_book, word_all
-from generator.schedule import distance_of
+from generator.schedule import distance_of, falls_short
 from generator.site.labels import EVENT, STATUSES, word_actor, word_distance, word_start, word_when
 from generator.site.shelf import Shelf, guideline_path, rule_path, say
 
@@ -90,6 +90,8 @@ def tell_step(shelf: Shelf, guideline: Guideline, name: str, step: Step) -> dict
         "done": step.done,
         "counted": step.counted,
         "bound": step.bound,
+        "next_day": step.next_day,
+        "short": falls_short(step, guideline),
         "number": int(distance.number) if distance else 0,
         "told": word_distance(shelf.policy, guideline, step).replace("&#124;", "|"),
         "when": word_when(shelf.policy, guideline, step),

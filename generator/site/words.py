@@ -7,6 +7,8 @@ from generator.policy.load import Policy
 
 DIGITS = "零一二三四五六七八九"
 NUMBER = re.compile(r"(?<![\d.~/])(\d{1,3}) ?(个?工作日|个月|学时|课时|人|名|年|天|日|次|分|项|倍|场|小时|分钟)")
+PEOPLE = ("人", "名")
+SPANS = ("个工作日", "工作日", "个月", "年", "天", "日")
 TENS, HUNDRED = 10, 100
 
 
@@ -23,10 +25,11 @@ def number_words(number: int) -> str:
 
 
 def numbers_in(text: str) -> Iterator[str]:
-    """Yield each number with its unit as it is written elsewhere: ``15个工作日``, ``十五个工作日``."""
+    """Yield each number with its unit as it is written elsewhere, and what it counts: ``十五个工作日``, ``期限``."""
     for digits, unit in dict.fromkeys(NUMBER.findall(text)):
         yield f"{digits}{unit}"
         yield f"{number_words(int(digits))}{unit}"
+        yield from ["人数"] * (unit in PEOPLE) + ["期限"] * (unit in SPANS)
 
 
 def other_names(policy: Policy) -> Mapping[str, tuple[str, ...]]:

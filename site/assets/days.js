@@ -36,8 +36,14 @@
     return Math.min(first + from.getUTCDate() - 1, following - 1);
   }
 
-  /* 一步离它的事件多远，就是哪一天；超出工作日安排的为暂定。 */
+  /* 一步离它的事件多远，就是哪一天；超出工作日安排的为暂定。规定“不足”的，满那个数的前一天为止。 */
   function reckon(anchor, step, calendar) {
+    const { day, provisional } = count(anchor, step, calendar);
+    return { day: day - (step.short ? 1 : 0), provisional };
+  }
+
+  function count(anchor, step, calendar) {
+    if (step.next_day) return { day: anchor + (step.before ? -1 : 1), provisional: false };
     const number = step.number;
     if (!step.counted.startsWith("workdays")) {
       const signed = step.before ? -number : number;

@@ -5,12 +5,19 @@
   if (dialog) dialog.setAttribute("aria-label", "搜索");
   for (const box of document.querySelectorAll(".md-typeset__scrollwrap")) box.setAttribute("tabindex", "0");
 
-  const WIDE = 4; // 这么多列起，手机上一行变成一张卡片
+  const WIDE = 3; // 这么多列起，手机上一行变成一张卡片
+  const LONG = 7; // 这么多字起，一栏不许挤成一字一行
   function labelCells(table) {
     const heads = table.tHead ? [...table.tHead.rows[0].cells].map((cell) => cell.textContent.trim()) : [];
-    if (heads.length < WIDE) return;
-    table.dataset.wide = "";
-    for (const row of table.tBodies[0].rows) [...row.cells].forEach((cell, at) => (cell.dataset.label = heads[at]));
+    if (!heads.length || !table.tBodies.length) return;
+    const rows = [...table.tBodies[0].rows];
+    const long = heads.map((_, at) => rows.some((row) => row.cells[at] && row.cells[at].textContent.length >= LONG));
+    if (heads.length >= WIDE) table.dataset.wide = "";
+    for (const row of rows)
+      [...row.cells].forEach((cell, at) => {
+        cell.classList.toggle("long", Boolean(long[at]));
+        if (heads.length >= WIDE) cell.dataset.label = heads[at];
+      });
   }
   const labelAll = (root) => root.querySelectorAll("table").forEach(labelCells);
   labelAll(document);

@@ -20,6 +20,12 @@ QUESTIONS = {
     "比2019年细则严在哪里": "changes/jiangsu-rules-2019--jiangsu-employer.html",
     "名单最迟哪天交": "tools/deadlines.html",
     "吉林怎样规定": "guidelines/jilin/rules-2024.html",
+    "中职学生最高考几级": "rules/jiangsu/school/eligibility/level-ceiling.other.html",
+    "学生组第一名晋升什么": "rules/jiangsu/competition/promotion/promotion-technician.class-one-student.html",
+    "补考名单什么样": "documents/resit-list.html",
+    "论文答辩几个评委": "rules/jiangsu/third-party/exam/thesis-defence.reviewers.html",
+    "管着全省的机构": "guides/province.html",
+    "程序可靠吗": "guides/security.html",
     "怎样用自己的模板": "guides/word-template.html",
 }
 
