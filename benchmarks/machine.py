@@ -16,7 +16,7 @@ def describe_machine() -> str:
     """Return processors, memory, system, and the versions of everything measured."""
     memory = psutil.virtual_memory().total / 2**30
     engines = "、".join(f"{name} {version(name)}" for name in PACKAGES)
-    system = f"{platform.system()} {platform.release()}，Python {platform.python_version()}"
+    system = f"{platform.system()}，Python {platform.python_version()}"
     return f"{processor()}，{os.cpu_count()} 核，内存 {memory:.0f} GB；{system}；{engines}、{node()}、{office()}。"
 
 
