@@ -13,7 +13,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from generator.check.report import report_round, tell_report
+from generator.check.report import Report, report_round, tell_report
 from generator.check.rules import RuleScene, connect, open_scene
 from generator.document.render import render
 from generator.document.run_program import write_source
@@ -94,20 +94,27 @@ def prepare(press: Press, institution: Institution, path: Path) -> "Binder":
     day = day_of(round_thing)
     blank = press.options.face == "blank"
     told = empty_thing(institution.world, scene, round_thing.entity) if blank else round_thing
-    told_rows = list_materials(press.policy, listed, scene, told) if blank else rows
+    told_rows = [leave_open(row) for row in list_materials(press.policy, listed, scene, told)] if blank else rows
+    report = Report("", "", "", (), ()) if blank else report_round(institution, round_thing, scene, today=day)
     context = {
         **describe_guideline(press.policy, guideline),
         "材料": tell_rows(told_rows),
         "归档": tell_periods(press.policy, told_rows),
         "日程": tell_steps(press.policy, schedule(guideline, scene, told)),
-        "检查": tell_report(report_round(institution, round_thing, scene, today=day)),
+        "检查": tell_report(report),
     }
     return Binder(press, institution, path, scene, tuple(rows), context, day)
 
 
+def leave_open(row: Row) -> Row:
+    """Return the row of a blank list, where nothing tells yet whether it applies."""
+    return replace(row, applies=None, because="")
+
+
 def wanted(press: Press, piece: Piece) -> bool:
-    """Return whether a piece is asked for."""
-    return not press.options.only or piece.source.id in press.options.only
+    """Return whether a piece is asked for, and is one that has this face (``faces`` of its description; else all)."""
+    faces = piece.source.extra.get("faces", (press.options.face,))
+    return press.options.face in faces and (not press.options.only or piece.source.id in press.options.only)
 
 
 @dataclass(frozen=True)
@@ -201,7 +208,8 @@ def write_extras(out: Path, binder: Binder, plan: Plan) -> list[Outcome]:
     guideline = binder.scene.guideline
     steps = schedule(guideline, binder.scene, round_thing)
     data = write_ics(step_events(steps, guideline, round_thing), name=f"{round_thing}日程", stamp=binder.day)
-    extras = {"00 日程.ics": data, **write_workbooks(binder, plan)}
+    dated = {} if binder.press.options.face == "blank" else {"00 日程.ics": data}
+    extras = {**dated, **write_workbooks(binder, plan)}
     announce(out, extras)
     return [save(out, name, content) for name, content in extras.items()]
 

@@ -119,8 +119,12 @@ def test_every_face_of_every_document_can_be_built(school: Path, run: Run, face:
 
     assert done.returncode == 0, done.stderr
     texts = {path.stem: docx_text(path.read_bytes()) for path in (school.parent / face).rglob("*.docx")}
-    dated = {stem for stem, text in texts.items() if re.search(r"20\d\d年\d+月", text) and "自查报告" not in stem}
+    dated = {stem for stem, text in texts.items() if re.search(r"20\d\d年\d+月", text)}
     assert not dated if face == "blank" else dated, "a blank form bears no date of the round"
+    assert any("自查报告" in stem for stem in texts) == (face == "annotated"), "what only reports on data has no blank"
+    named = {stem for stem, text in texts.items() if "2026年秋季" in text or "须由人确认" in text}
+    assert not named if face == "blank" else named, "a blank form tells nothing of the round"
+    assert any(school.parent.glob(f"{face}/**/*.ics")) == (face == "annotated"), "a blank pack has no dates to enter"
 
 
 @pytest.mark.usefixtures("school")
