@@ -111,7 +111,7 @@ def changed(tmp_path: Path, policy: Policy, **cells: str) -> tuple[Thing, RuleSc
         ({"评分细项": "解决难点"}, {"doubtful-item", "doubtful-gap"}),
         ({"评委": "H01"}, {"doubtful-judge", "doubtful-gap"}),
     ],
-    ids=lambda value: "、".join(value) or "没有问题",
+    ids=lambda value: "、".join(sorted(value)) or "没有问题",
 )
 def test_points_that_cannot_be_right_do_not_pass_in_silence(
     policy: Policy, tmp_path: Path, cells: dict[str, str], codes: set[str]
