@@ -44,11 +44,18 @@ def test_docx_and_pdf_say_the_same_in_the_same_order(
     for name, piece in example.pieces.items():
         document = example.render(piece)
         text = text_of(document)
-        pdf = writer.write([document], day=example.binder.day)
+        day, photos = example.binder.day, photos_of(example)
+        pdf = writer.write([document], day=day, photos=photos)
 
-        assert docx_text(write_docx(document, day=example.binder.day)) == text, name
+        assert docx_text(write_docx(document, day=day, photos=photos)) == text, name
         assert without_repeats(bare(pdf_text(pdf)), bare(text), headings_of(document)) == bare(text), name
         check_archival(pdf, name)
+
+
+def photos_of(example: Example) -> Path | None:
+    """Return the photo folder of a round, where it has one."""
+    folder = example.binder.round / "photos"
+    return folder if folder.is_dir() else None
 
 
 def headings_of(document: Document) -> list[str]:
@@ -93,7 +100,8 @@ def test_both_validators_find_no_fault(
 ) -> None:
     for number, example in enumerate(in_rounds(examples, name)[:1]):
         path = tmp_path / f"{name}-{number}.docx"
-        path.write_bytes(write_docx(example.render(example.pieces[name]), day=example.binder.day))
+        document = example.render(example.pieces[name])
+        path.write_bytes(write_docx(document, day=example.binder.day, photos=photos_of(example)))
 
         assert [str(error) for error in OpenXmlValidator().validate(path).errors] == []
         assert ooxml_validator(path) == []
