@@ -1,9 +1,6 @@
 """Nothing in a template or a datum is executed or fetched."""
 
-import http.server
 import io
-import threading
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -108,34 +105,14 @@ VECTORS = [
 ]
 
 
-@pytest.fixture
-def server() -> Iterator[tuple[str, list[str]]]:
-    """Return the address of a local server and the paths it was asked for."""
-    hits: list[str] = []
-
-    class Counter(http.server.BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            hits.append(self.path)
-            self.send_response(200)
-            self.end_headers()
-
-        def log_message(self, *_: object) -> None:
-            pass
-
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Counter) as running:
-        threading.Thread(target=running.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{running.server_port}/x", hits
-        running.shutdown()
-
-
 @pytest.mark.parametrize("vector", VECTORS)
 def test_markup_that_fetches_is_no_source(vector: str, tmp_path: Path) -> None:
     with pytest.raises(KaowuError):
         load_source(write(tmp_path, vector.format(url="http://127.0.0.1:9/x")))
 
 
-def test_data_that_look_like_markup_fetch_nothing(server: tuple[str, list[str]], pdf_writer: PdfWriter) -> None:
-    url, hits = server
+def test_data_that_look_like_markup_fetch_nothing(listener: tuple[str, list[str]], pdf_writer: PdfWriter) -> None:
+    url, hits = listener
     for vector in VECTORS:
         text = vector.format(url=url)
         context = {key: facts(with_text(value, text)) for key, value in DATA["committee"].items()}
@@ -147,9 +124,9 @@ def test_data_that_look_like_markup_fetch_nothing(server: tuple[str, list[str]],
 
 @pytest.mark.parametrize("scheme", ["http", "file"])
 def test_even_markup_behind_our_back_fetches_nothing(
-    scheme: str, server: tuple[str, list[str]], pdf_writer: PdfWriter, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    scheme: str, listener: tuple[str, list[str]], pdf_writer: PdfWriter, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    url, hits = server
+    url, hits = listener
     secret = tmp_path / "secret.txt"
     secret.write_text("secret", encoding="utf-8")
     url = url if scheme == "http" else secret.as_uri()

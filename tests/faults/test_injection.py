@@ -1,12 +1,9 @@
 """Payloads in data, templates and policy stay text: nothing is executed, nothing is fetched."""
 
-import http.server
 import io
 import re
 import shutil
-import threading
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import openpyxl
@@ -36,28 +33,6 @@ MARKUP = [
     "\\\\127.0.0.1\\甲",
     "![甲]({url})",
 ]
-
-
-@pytest.fixture
-def listener() -> Iterator[tuple[str, list[str]]]:
-    """Return the address of a local server and what it was asked for."""
-    hits: list[str] = []
-
-    class Counter(http.server.BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            hits.append(self.path)
-            self.send_response(200)
-            self.end_headers()
-
-        do_HEAD = do_POST = do_OPTIONS = do_PROPFIND = do_GET  # noqa: N815 - the library's names
-
-        def log_message(self, *_: object) -> None:
-            pass
-
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Counter) as running:
-        threading.Thread(target=running.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{running.server_port}/x", hits
-        running.shutdown()
 
 
 def plant(school: Path, url: str) -> list[str]:
