@@ -5,7 +5,7 @@ from itertools import combinations
 
 from generator.change.compare import compare_editions
 from generator.change.editions import load_edition
-from generator.change.model import QUIET, Change, Report
+from generator.change.model import QUIET, Report
 from generator.policy.load import Guideline
 from generator.policy.wording import word_value
 from generator.site.labels import word_force
@@ -106,11 +106,6 @@ def name_pair(shelf: Shelf, old: str, new: str) -> str:
 def change_path(old: str, new: str) -> str:
     """Return where two guidelines are compared."""
     return f"changes/{old.replace('/', '-')}--{new.replace('/', '-')}.md"
-
-
-def change_anchor(change: Change) -> str:
-    """Return the anchor of a change on the page of its pair."""
-    return change.name.replace("#", "-").replace(".", "-")
 
 
 def tell_alone(shelf: Shelf, guideline: Guideline, topic: str, duties: Mapping[str, Sequence[Guideline]]) -> str:
